@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: MIT */
+#include "digest.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#define REPEATED_MAX 131
+
+static struct slice repeated(char byte, size_t count)
+{
+    static char bytes[2][REPEATED_MAX];
+    static size_t turn;
+    char *into = bytes[turn++ % 2];
+    assert_true(count <= REPEATED_MAX);
+    memset(into, byte, count);
+    return (struct slice){ into, count };
+}
+
+static void assert_hexadecimal(const uint8_t digest[DIGEST_SIZE], const char *expected)
+{
+    static const char digits[] = "0123456789abcdef";
+    char text[2 * DIGEST_SIZE + 1] = "";
+    for (size_t i = 0; i < DIGEST_SIZE; i++) {
+        text[2 * i] = digits[digest[i] >> 4];
+        text[2 * i + 1] = digits[digest[i] & 15];
+    }
+    assert_string_equal(text, expected);
+}
+
+static void assert_mac(struct slice key, struct slice message, const char *expected)
+{
+    uint8_t digest[DIGEST_SIZE];
+    assert_true(digest_mac(key, message, digest));
+    assert_hexadecimal(digest, expected);
+}
+
+/* RFC 4231 sections 4.2 to 4.4, 4.7 and 4.8 */
+static void gives_the_macs_of_rfc_4231(void **state)
+{
+    (void)state;
+    assert_mac(repeated('\x0b', 20), SLICE("Hi There"),
+               "b0344c61d8db38535ca8afceaf0bf12b881dc200c9833da726e9376c2e32cff7");
+    assert_mac(SLICE("Jefe"), SLICE("what do ya want for nothing?"),
+               "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843");
+    assert_mac(repeated('\xaa', 20), repeated('\xdd', 50),
+               "773ea91e36800e46854db8ebd09181a72959098b3ef8c122d9635514ced565fe");
+    assert_mac(repeated('\xaa', 131),
+               SLICE("Test Using Larger Than Block-Size Key - Hash Key First"),
+               "60e431591ee0b67f0d8a26aacbf5b77f8e0bc6213728c5140546040f0ee37f54");
+    assert_mac(repeated('\xaa', 131),
+               SLICE("This is a test using a larger than block-size key and a larger than "
+                     "block-size data. The key needs to be hashed before being used by the HMAC "
+                     "algorithm."),
+               "9b09ffa71b942fcb27635fbcd5b0e944bfdc63644f0713938a7f51535c3a35e2");
+}
+
+/* RFC 7914 section 11; the first 32 of 64 bytes are the first block in both */
+static void gives_the_slow_digests_of_rfc_7914(void **state)
+{
+    (void)state;
+    uint8_t digest[DIGEST_SIZE];
+    assert_true(digest_slow(SLICE("passwd"), SLICE("salt"), 1, digest));
+    assert_hexadecimal(digest, "55ac046e56e3089fec1691c22544b605f94185216dde0465e68b9d57c20dacbc");
+    assert_true(digest_slow(SLICE("Password"), SLICE("NaCl"), 80000, digest));
+    assert_hexadecimal(digest, "4ddcd8f60b98be21830cee5ef22701f9641a4418d04c0414aeff08876b34ab56");
+}
+
+static void takes_slices_without_an_address(void **state)
+{
+    (void)state;
+    const struct slice none = { NULL, 0 };
+    uint8_t of_none[DIGEST_SIZE], of_empty[DIGEST_SIZE];
+    assert_true(digest_mac(none, none, of_none));
+    assert_true(digest_mac(SLICE(""), SLICE(""), of_empty));
+    assert_true(digest_equal(of_none, of_empty));
+    assert_true(digest_slow(none, none, 2, of_none));
+    assert_true(digest_slow(SLICE(""), SLICE(""), 2, of_empty));
+    assert_true(digest_equal(of_none, of_empty));
+}
+
+static void refuses_no_rounds_and_leaves_the_room_alone(void **state)
+{
+    (void)state;
+    uint8_t digest[DIGEST_SIZE], before[DIGEST_SIZE];
+    memset(digest, 0x5a, sizeof digest);
+    memcpy(before, digest, sizeof before);
+    assert_false(digest_slow(SLICE("secret"), SLICE("salt"), 0, digest));
+    assert_memory_equal(digest, before, sizeof digest);
+}
+
+static void tells_digests_apart_by_any_one_bit(void **state)
+{
+    (void)state;
+    uint8_t a[DIGEST_SIZE], b[DIGEST_SIZE];
+    memset(a, 0x5a, sizeof a);
+    for (size_t bit = 0; bit < 8 * DIGEST_SIZE; bit++) {
+        memcpy(b, a, sizeof b);
+        assert_true(digest_equal(a, b));
+        b[bit / 8] = (uint8_t)(b[bit / 8] ^ 1u << bit % 8);
+        assert_false(digest_equal(a, b));
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(gives_the_macs_of_rfc_4231),
+        cmocka_unit_test(gives_the_slow_digests_of_rfc_7914),
+        cmocka_unit_test(takes_slices_without_an_address),
+        cmocka_unit_test(refuses_no_rounds_and_leaves_the_room_alone),
+        cmocka_unit_test(tells_digests_apart_by_any_one_bit),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
