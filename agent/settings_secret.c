@@ -1,0 +1,172 @@
+/* SPDX-License-Identifier: MIT */
+#include "settings.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#define LOOSE_BITS 077u /* of a mode: what group and others may */
+
+static const char *told(const char *words)
+{
+    return words == NULL ? "" : words; /* the arena is full */
+}
+
+static bool is_safe_in_shell(char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+           (c != '\0' && strchr("/._-+,:@%=", c) != NULL);
+}
+
+/* A path as it is written in a command that a person can paste; it may hold blanks and quotes. */
+static const char *shell_word(struct arena *arena, const char *path)
+{
+    struct slice rest = slice_of(path), part;
+    size_t safe = 0;
+    while (safe < rest.len && is_safe_in_shell(path[safe]))
+        safe++;
+    if (safe == rest.len)
+        return path;
+    size_t size = 4 * rest.len + 3; /* a quote becomes '\'' */
+    char *room = arena_take(arena, size);
+    if (room == NULL)
+        return "";
+    struct text word;
+    text_begin(&word, room, size);
+    text_add_string(&word, "'");
+    for (size_t taken = 0; slice_cut(&rest, '\'', &part);) {
+        taken += part.len + 1;
+        text_add(&word, part);
+        if (taken <= strlen(path))
+            text_add_string(&word, "'\\''");
+    }
+    text_add_string(&word, "'");
+    return word.at;
+}
+
+static bool fault(struct settings_trouble *into_trouble, const char *file, const char *found,
+                  const char *wanted, const char *mend)
+{
+    *into_trouble = (struct settings_trouble){
+        .file = file,
+        .key = "",
+        .found = told(found),
+        .wanted = wanted,
+        .mend = told(mend),
+    };
+    return false;
+}
+
+static bool read_well(enum file_result result, const char *file, struct arena *arena,
+                   struct settings_trouble *into_trouble)
+{
+    const char *word = shell_word(arena, file);
+    switch (result) {
+    case FILE_DONE:
+        return true;
+    case FILE_MISSING:
+        return fault(into_trouble, file, text_format(arena, "no file %s", file),
+                     "a file that holds the password, on one line",
+                     text_format(arena,
+                                 "install -m 600 /dev/null %s, then write the password into it "
+                                 "with an editor",
+                                 word));
+    case FILE_DENIED:
+        return fault(into_trouble, file,
+                     text_format(arena, "%s, which this user may not read", file),
+                     "a file of the user that runs gatepost",
+                     text_format(arena, "run gatepost as the user whom `ls -l %s` names", word));
+    case FILE_TOO_LONG:
+        return fault(into_trouble, file,
+                     text_format(arena, "more than %d bytes in %s", SECRET_MAX, file),
+                     "the password alone, on one line",
+                     text_format(arena, "remove all but the password from %s", word));
+    case FILE_FULL:
+    case FILE_TROUBLE:
+        break;
+    }
+    return fault(into_trouble, file,
+                 text_format(arena, "%s cannot be read: %s", file, port_trouble()),
+                 "a file that can be read", text_format(arena, "look at it: ls -l %s", word));
+}
+
+static bool judge_facts(const struct file_facts *facts, const char *file, struct arena *arena,
+                        struct settings_trouble *into_trouble)
+{
+    if (!facts->regular)
+        return fault(into_trouble, file,
+                     text_format(arena, facts->directory ? "%s, which is a directory"
+                                                         : "%s, which is no regular file",
+                                 file),
+                     "a file that holds the password, on one line",
+                     "name the file itself");
+    if ((facts->mode & LOOSE_BITS) != 0)
+        return fault(into_trouble, file,
+                     text_format(arena, "mode %04" PRIo32 " of %s: others than its owner have access",
+                                 facts->mode, file),
+                     "a file that only its owner can read, mode 0600",
+                     text_format(arena, "chmod 600 %s", shell_word(arena, file)));
+    return true;
+}
+
+static struct slice without_newline(struct slice line)
+{
+    if (line.len > 0 && line.at[line.len - 1] == '\n')
+        line.len--;
+    else
+        return line;
+    if (line.len > 0 && line.at[line.len - 1] == '\r')
+        line.len--;
+    return line;
+}
+
+static bool has_control(struct slice line)
+{
+    for (size_t i = 0; i < line.len; i++)
+        if ((unsigned char)line.at[i] < 0x20 || line.at[i] == 0x7F)
+            return true;
+    return false;
+}
+
+static bool judge_line(struct slice line, const char *file, struct arena *arena,
+                       struct settings_trouble *into_trouble)
+{
+    const char *word = shell_word(arena, file);
+    if (line.len == 0)
+        return fault(into_trouble, file, text_format(arena, "nothing in %s", file),
+                     "a password, on one line",
+                     text_format(arena, "write the password into %s", word));
+    if (line.len > SECRET_MAX)
+        return read_well(FILE_TOO_LONG, file, arena, into_trouble);
+    if (has_control(line))
+        return fault(into_trouble, file,
+                     text_format(arena, "a second line, or a control character, in %s", file),
+                     "the password alone, on one line",
+                     text_format(arena, "remove all but the password from %s", word));
+    /* An editor's doing, invisible to the person: it would be refused as a wrong password. */
+    if (slice_starts(line, "\xEF\xBB\xBF"))
+        return fault(into_trouble, file,
+                     text_format(arena, "a byte order mark before the password in %s", file),
+                     "the password alone, on one line",
+                     text_format(arena, "sed -i '1s/^\\xEF\\xBB\\xBF//' %s", word));
+    return true;
+}
+
+bool settings_secret(const char *file, struct arena *arena, struct secret *into_secret,
+                     struct settings_trouble *into_trouble)
+{
+    text_wipe(into_secret, sizeof *into_secret);
+    struct file_facts facts;
+    if (!read_well(port_file_facts(file, &facts), file, arena, into_trouble) ||
+        !judge_facts(&facts, file, arena, into_trouble))
+        return false;
+    char bytes[SECRET_MAX + 2]; /* CR LF at the end */
+    size_t size = 0;
+    bool good = read_well(port_file_read(file, bytes, sizeof bytes, &size), file, arena, into_trouble);
+    struct slice line = without_newline((struct slice){ bytes, size });
+    if (good && judge_line(line, file, arena, into_trouble)) {
+        memcpy(into_secret->bytes, line.at, line.len);
+        into_secret->len = line.len;
+    }
+    text_wipe(bytes, sizeof bytes);
+    return into_secret->len > 0;
+}
