@@ -1,0 +1,139 @@
+/* SPDX-License-Identifier: MIT */
+/* The checks, from checks.def: what is asked, in which order, what each needs, and who plays which
+ * part of it. */
+#ifndef GATEPOST_CHECKS_H
+#define GATEPOST_CHECKS_H
+
+#include "catalogue.h"
+#include "dialect.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/* light speaks no credential and sends no mail, login speaks the secret, loop sends a mail. Each
+ * includes those before. */
+enum cost { COST_LIGHT, COST_LOGIN, COST_LOOP };
+
+enum check {
+#define CHECK(symbol, ...) symbol,
+#define SERVICE(...)
+#define ACT(...)
+#define RESULT(...)
+#include "checks.def"
+#undef CHECK
+#undef SERVICE
+#undef ACT
+#undef RESULT
+    CHECK_COUNT
+};
+
+/* One kind of server that is talked to: one connection for each host and family, whatever is asked
+ * there. */
+enum service {
+#define CHECK(...)
+#define SERVICE(symbol, ...) symbol,
+#define ACT(...)
+#define RESULT(...)
+#include "checks.def"
+#undef CHECK
+#undef SERVICE
+#undef ACT
+#undef RESULT
+    SERVICE_COUNT
+};
+
+/* One check's part in the conversation with one service. */
+enum act {
+#define CHECK(...)
+#define SERVICE(...)
+#define ACT(symbol, ...) symbol,
+#define RESULT(...)
+#include "checks.def"
+#undef CHECK
+#undef SERVICE
+#undef ACT
+#undef RESULT
+    ACT_COUNT
+};
+
+/* The eight results that head every report, in the provider's order. */
+enum result {
+#define CHECK(...)
+#define SERVICE(...)
+#define ACT(...)
+#define RESULT(symbol, ...) symbol,
+#include "checks.def"
+#undef CHECK
+#undef SERVICE
+#undef ACT
+#undef RESULT
+    RESULT_COUNT
+};
+
+#define CHECK_BIT(check) (UINT32_C(1) << (check))
+
+struct check_row {
+    const char *slug;
+    enum layer layer;
+    enum cost cost;
+    uint32_t needs; /* CHECK_BITs that must be ok or warning first */
+    const char *title[LANGUAGES];
+};
+
+struct service_row {
+    const char *slug;
+    enum dialect dialect;
+    const char *title[LANGUAGES];
+};
+
+struct lane;
+struct step;
+
+/* Picks the next script of a part, or NULL when it has nothing more to say. Called before each
+   script; what was learned so far is in the lane. The only place where a conversation branches or
+   repeats. */
+typedef const struct step *choose_fn(struct lane *lane);
+
+struct raised;
+
+/* Adds what only this part knows to a finding it raised: params, better words of evidence. */
+typedef void dress_fn(struct lane *lane, struct raised *raised);
+
+/* Decides what follows a script that failed. True: the act goes on with the chooser's next script
+   (the connection is closed, and a finding, if any is due, was raised by the function). False: the
+   finding is raised and the act has failed. */
+typedef bool recover_fn(struct lane *lane, enum finding finding);
+
+#define PART_SCRIPTS_MAX 10
+
+/* What one act says: its chooser, and every script that it may choose, in the usual order, for
+ * those who read them (explain, tests). */
+struct part {
+    choose_fn *choose;
+    dress_fn *dress;                              /* or NULL */
+    recover_fn *recover;                          /* or NULL */
+    const struct step *scripts[PART_SCRIPTS_MAX]; /* NULL after the last */
+};
+
+struct act_row {
+    enum check check;
+    enum service service;
+    const struct part *part; /* defined in a file of checks/ */
+    bool speaks_secret;
+};
+
+struct result_row {
+    const char *slug; /* key in the report's "results" */
+    enum check check; /* the check that decides it */
+    const char *good[LANGUAGES], *bad[LANGUAGES];
+};
+
+const struct check_row *check_row(enum check check);
+const struct service_row *service_row(enum service service);
+const struct act_row *act_row(enum act act);
+const struct result_row *result_row(enum result result);
+
+enum check check_find(struct slice slug); /* CHECK_COUNT where there is none */
+const char *cost_name(enum cost cost);
+
+#endif

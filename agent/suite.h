@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: MIT */
+/* One run of the suite for one account: opens the lanes that are due and allowed, turns the loop
+ * until all are done, then diagnoses. */
+#ifndef GATEPOST_SUITE_H
+#define GATEPOST_SUITE_H
+
+#include "arena.h"
+#include "budget.h"
+#include "diagnosis.h"
+#include "lane.h"
+#include "ledger.h"
+#include "lookups.h"
+#include "loop.h"
+#include "parcel.h"
+#include "profile.h"
+#include "secret.h"
+#include "settings.h"
+#include "trust.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#define SUITE_LANES_MAX 24
+#define SUITE_MX_MAX    5 /* MX hosts that are talked to */
+
+/* What a run is told. Everything here belongs to the caller and outlives the run. */
+struct order {
+    const struct settings *settings;
+    const struct account_settings *account;
+    const struct profile *profile;
+    struct secret *secret;      /* len 0: only light checks */
+    struct secret *peer_secret; /* len 0: there is no second mailbox */
+    enum cost cost;             /* the dearest that is allowed */
+    uint32_t only;              /* CHECK_BITs to ask; what they need is asked too; 0: all */
+    const char *trigger;        /* "person", "schedule", "command" */
+};
+
+struct run {
+    char id[17]; /* 16 hex digits */
+    int64_t started_wall_ms, finished_wall_ms, duration_ms;
+    bool clock_trusted;
+    unsigned questions;                  /* DNS questions asked */
+    unsigned connections[SERVICE_COUNT]; /* TCP connections opened */
+    bool interrupted;                    /* a signal ended it early */
+    struct ledger ledger;
+    struct diagnosis diagnosis;
+};
+
+/* What a watcher of the run may show while it goes on. */
+struct progress {
+    const char *what;     /* slug of the check that has been going on for longest, "" none */
+    const char *waiting;  /* what for: "HEAR 220", "the test mail" */
+    int64_t since_ms;     /* port_now_ms when this wait began */
+    unsigned done, asked; /* checks */
+};
+
+/* Called whenever something changed, and at least every second. */
+typedef void progress_fn(const struct progress *progress, const struct ledger *ledger);
+
+/* The state of a run while it goes on: the lanes, and what they share. Lanes read it; only suite.c
+ * and the functions below change it. */
+struct suite {
+    const struct order *order;
+    struct run *run;
+    struct arena *arena;
+    struct loop loop;
+    struct trust trust;
+    struct lookups lookups;
+    struct budget budget, peer_budget;
+    char mark[PARCEL_MARK_MAX];
+    struct parcel parcels[PARCELS];
+    const char *domain, *helo, *login;
+    uint32_t asked; /* CHECK_BITs of the checks of this run */
+    bool mx_lanes_open;
+    const struct answer *mx; /* of the mail domain, once dns.mx has it */
+    int64_t deadline_ms;     /* port_now_ms scale */
+    struct lane *lanes;      /* SUITE_LANES_MAX of them */
+    size_t lane_count;
+};
+
+/* Runs. Results and all their text live in the arena until it is reset; the secrets are wiped. show
+ * may be NULL. */
+void suite_run(const struct order *order, struct arena *arena, progress_fn *show,
+               struct run *into_run);
+
+/* The parts of suite_run, for tests that play one lane: readies everything but opens no lane
+ * (resolve may be NULL then). */
+void suite_begin(struct suite *suite, const struct order *order, struct arena *arena,
+                 struct lane *lanes, struct run *run);
+
+/* Opens a lane; NULL when there are SUITE_LANES_MAX. */
+struct lane *suite_open(struct suite *suite, enum service service, struct endpoint endpoint,
+                        enum family family, size_t rank);
+
+/* Advances all lanes until none can go on by itself. False when all are over. */
+bool suite_advance(struct suite *suite);
+
+/* What a lane asks before it begins an act. */
+enum gate {
+    GATE_GO,
+    GATE_WAIT,
+    GATE_PASS_BY
+}; /* PASS_BY: not this lane, not this act; what had to be recorded has been */
+enum gate suite_gate(struct suite *suite, struct lane *lane, enum act act);
+
+/* The lane that a service's conversation goes on with: the first whose connection was secured; NULL
+ * while that is open, or when there is none. */
+const struct lane *suite_leader(const struct suite *suite, enum service service, size_t rank);
+
+/* Ends the run: marks what was never settled, diagnoses, wipes. */
+void suite_finish(struct suite *suite);
+
+#endif
