@@ -1,114 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "settings.h"
-
-#include "arena.h"
-
-#include <setjmp.h>
-#include <stdalign.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
-#include <cmocka.h>
-
-static alignas(max_align_t) char memory[524288];
-static char directory[] = "/tmp/gatepost-settings-XXXXXX";
-static char config[64], secret_path[64];
-
-static struct arena arena;
-static struct settings settings;
-static struct settings_troubles troubles;
-
-static void write_bytes(const char *path, const void *bytes, size_t size, mode_t mode)
-{
-    FILE *file = fopen(path, "wb");
-    assert_non_null(file);
-    assert_int_equal(fwrite(bytes, 1, size, file), size);
-    assert_int_equal(fclose(file), 0);
-    assert_int_equal(chmod(path, mode), 0);
-}
-
-static void write_secret(const char *text, mode_t mode)
-{
-    write_bytes(secret_path, text, strlen(text), mode);
-}
-
-static bool read_bytes(const void *bytes, size_t size)
-{
-    arena_begin(&arena, memory, sizeof memory);
-    write_bytes(config, bytes, size, 0644);
-    return settings_read(config, &arena, &settings, &troubles);
-}
-
-/* "$SECRET" in the text stands for the path of the secret file. */
-static bool read_config(const char *text)
-{
-    char whole[4096];
-    struct text out;
-    struct slice rest = slice_of(text), part;
-    text_begin(&out, whole, sizeof whole);
-    while (slice_cut(&rest, '$', &part)) {
-        text_add(&out, part);
-        if (slice_starts(rest, "SECRET")) {
-            text_add_string(&out, secret_path);
-            rest = slice_from(rest, 6);
-        }
-    }
-    assert_false(out.overflow);
-    return read_bytes(whole, out.len);
-}
-
-static const struct settings_trouble *only_trouble(void)
-{
-    if (troubles.count != 1)
-        fail_msg("%zu troubles", troubles.count);
-    return &troubles.trouble[0];
-}
-
-/* The one trouble of a configuration. */
-static const struct settings_trouble *trouble_of(const char *text)
-{
-    assert_false(read_config(text));
-    return only_trouble();
-}
-
-static void assert_tells(const char *words, const char *part)
-{
-    if (strstr(words, part) == NULL)
-        fail_msg("\"%s\" does not tell \"%s\"", words, part);
-}
-
-static int make_directory(void **state)
-{
-    (void)state;
-    if (mkdtemp(directory) == NULL)
-        return -1;
-    (void)snprintf(config, sizeof config, "%s/c.json", directory);
-    (void)snprintf(secret_path, sizeof secret_path, "%s/anna", directory);
-    return 0;
-}
-
-static int remove_directory(void **state)
-{
-    (void)state;
-    (void)unlink(config);
-    (void)unlink(secret_path);
-    return rmdir(directory);
-}
-
-static int fresh_secret(void **state)
-{
-    (void)state;
-    (void)unlink(secret_path);
-    (void)rmdir(secret_path);
-    write_secret("correct horse\n", 0600);
-    return 0;
-}
+#include "settings_case.h"
 
 /* ---- what is right ---- */
 
@@ -118,7 +9,8 @@ static void reads_every_type_of_setting(void **state)
     assert_true(read_config(
         "{ \"gateway\": \"router\", \"resolvers\": [\"192.0.2.53\", \"2001:db8::53\"],\n"
         "  \"language\": \"fr\", \"suite_deadline_s\": 30, \"accounts\": [\n"
-        "  { \"address\": \"anna@example.com\", \"secret_file\": \"$SECRET\", \"mx_mode\": \"with-other\",\n"
+        "  { \"address\": \"anna@example.com\", \"secret_file\": \"$SECRET\", \"mx_mode\": "
+        "\"with-other\",\n"
         "    \"expected_mx\": [\"mx.example.com\"], \"patience_s\": 5, \"host\": \"\" } ] }"));
     assert_string_equal(settings.gateway, "router");
     assert_int_equal(settings.resolvers.count, 2);
@@ -166,7 +58,8 @@ static void suggests_the_key_that_was_meant(void **state)
 {
     (void)state;
     const struct settings_trouble *trouble =
-        trouble_of("{ \"accounts\": [\n { \"address\": \"anna@example.com\",\n   \"profil\": \"generic\" } ] }");
+        trouble_of("{ \"accounts\": [\n { \"address\": \"anna@example.com\",\n   \"profil\": "
+                   "\"generic\" } ] }");
     assert_string_equal(trouble->file, config);
     assert_int_equal(trouble->line, 3);
     assert_string_equal(trouble->key, "accounts[0].profil");
@@ -210,11 +103,14 @@ static void takes_numbers_up_to_their_bounds_and_not_beyond(void **state)
 static void takes_lists_up_to_their_length_and_not_beyond(void **state)
 {
     (void)state;
-    assert_true(read_config("{ \"resolvers\": [\"::1\",\"::2\",\"::3\",\"::4\",\"::5\",\"::6\",\"::7\",\"::8\"] }"));
+    assert_true(read_config(
+        "{ \"resolvers\": [\"::1\",\"::2\",\"::3\",\"::4\",\"::5\",\"::6\",\"::7\",\"::8\"] }"));
     assert_int_equal(settings.resolvers.count, SETTINGS_LIST_MAX);
-    assert_false(read_config(
-        "{ \"resolvers\": [\"::1\",\"::2\",\"::3\",\"::4\",\"::5\",\"::6\",\"::7\",\"::8\",\"::9\"] }"));
-    const struct settings_trouble *trouble = trouble_of("{ \"resolvers\": [\n\"::1\",\n\"dns.example\"] }");
+    assert_false(
+        read_config("{ \"resolvers\": "
+                    "[\"::1\",\"::2\",\"::3\",\"::4\",\"::5\",\"::6\",\"::7\",\"::8\",\"::9\"] }"));
+    const struct settings_trouble *trouble =
+        trouble_of("{ \"resolvers\": [\n\"::1\",\n\"dns.example\"] }");
     assert_int_equal(trouble->line, 3);
     assert_string_equal(trouble->key, "resolvers[1]");
 }
@@ -223,12 +119,18 @@ static void refuses_hosts_and_addresses_that_are_none(void **state)
 {
     (void)state;
     assert_tells(trouble_of("{ \"accounts\": [ { \"address\": \"anna\" } ] }")->found, "\"anna\"");
-    assert_tells(trouble_of("{ \"accounts\": [ { \"address\": \"a@b.de\", \"host\": \"192.0.2.1\" } ] }")->wanted,
-                 "host name");
-    assert_tells(trouble_of("{ \"accounts\": [ { \"address\": \"a@b.de\", \"imap_host\": \"a.b:993\" } ] }")->wanted,
-                 "without a port");
-    assert_tells(trouble_of("{ \"accounts\": [ { \"address\": \"a@b.de\", \"profile\": \"../x\" } ] }")->mend,
-                 "list profiles");
+    assert_tells(
+        trouble_of("{ \"accounts\": [ { \"address\": \"a@b.de\", \"host\": \"192.0.2.1\" } ] }")
+            ->wanted,
+        "host name");
+    assert_tells(
+        trouble_of("{ \"accounts\": [ { \"address\": \"a@b.de\", \"imap_host\": \"a.b:993\" } ] }")
+            ->wanted,
+        "without a port");
+    assert_tells(
+        trouble_of("{ \"accounts\": [ { \"address\": \"a@b.de\", \"profile\": \"../x\" } ] }")
+            ->mend,
+        "list profiles");
     assert_tells(trouble_of("{ \"state_directory\": \"state\" }")->wanted, "begins with /");
 }
 
@@ -258,7 +160,8 @@ static void refuses_a_key_or_an_address_twice(void **state)
         trouble_of("{ \"gateway\": \"a\",\n \"language\": \"fr\",\n \"gateway\": \"b\" }");
     assert_int_equal(trouble->line, 3);
     assert_string_equal(trouble->key, "gateway");
-    trouble = trouble_of("{ \"accounts\": [ { \"address\": \"a@b.de\" },\n { \"address\": \"A@B.de\" } ] }");
+    trouble = trouble_of(
+        "{ \"accounts\": [ { \"address\": \"a@b.de\" },\n { \"address\": \"A@B.de\" } ] }");
     assert_int_equal(trouble->line, 2);
     assert_tells(trouble->wanted, "accounts[0]");
 }
@@ -266,8 +169,9 @@ static void refuses_a_key_or_an_address_twice(void **state)
 static void tells_all_troubles_at_once(void **state)
 {
     (void)state;
-    assert_false(read_config("{ \"colour\": 1, \"gateway\": 2,\n \"accounts\": [ { \"address\": \"x\",\n"
-                             " \"patience_s\": 0 } ] }"));
+    assert_false(
+        read_config("{ \"colour\": 1, \"gateway\": 2,\n \"accounts\": [ { \"address\": \"x\",\n"
+                    " \"patience_s\": 0 } ] }"));
     assert_int_equal(troubles.count, 4);
     assert_string_equal(troubles.trouble[0].key, "colour");
     assert_string_equal(troubles.trouble[3].key, "accounts[0].patience_s");
@@ -289,7 +193,8 @@ static void counts_the_troubles_that_it_has_no_room_to_keep(void **state)
 static void says_where_the_json_is_wrong(void **state)
 {
     (void)state;
-    const struct settings_trouble *trouble = trouble_of("{\n \"gateway\": \"a\"\n \"language\": \"fr\"\n}");
+    const struct settings_trouble *trouble =
+        trouble_of("{\n \"gateway\": \"a\"\n \"language\": \"fr\"\n}");
     assert_int_equal(trouble->line, 3);
     assert_tells(trouble->found, "column 2");
     assert_tells(trouble->found, "comma");
@@ -370,135 +275,6 @@ static void refuses_settings_for_which_the_memory_was_too_small(void **state)
     }
 }
 
-/* ---- passwords ---- */
-
-static void keeps_a_password_in_the_file_to_itself(void **state)
-{
-    (void)state;
-    static const char *const keys[] = { "password", "Password", "peer_password", "passwd", "secret" };
-    for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
-        char text[200];
-        (void)snprintf(text, sizeof text,
-                       "{ \"accounts\": [ { \"address\": \"a@b.de\", \"%s\": \"hunter2\" } ] }", keys[i]);
-        const struct settings_trouble *trouble = trouble_of(text);
-        assert_tells(trouble->mend, "secret_file");
-        assert_null(strstr(trouble->found, "hunter2"));
-        assert_null(strstr(trouble->wanted, "hunter2"));
-        assert_null(strstr(trouble->mend, "hunter2"));
-    }
-}
-
-static void does_not_repeat_a_password_that_stands_where_its_file_should(void **state)
-{
-    (void)state;
-    const struct settings_trouble *trouble =
-        trouble_of("{ \"accounts\": [ { \"address\": \"a@b.de\", \"secret_file\": \"hunter2\" } ] }");
-    assert_null(strstr(trouble->found, "hunter2"));
-    assert_null(strstr(trouble->mend, "hunter2"));
-    assert_tells(trouble->wanted, "path");
-}
-
-static const char with_secret[] =
-    "{ \"accounts\": [\n { \"address\": \"anna@example.com\",\n   \"secret_file\": \"$SECRET\" } ] }";
-
-static void says_how_to_close_a_loose_secret_file(void **state)
-{
-    (void)state;
-    static const mode_t loose[] = { 0640, 0604, 0644, 0620, 0602, 0610, 0601, 0660, 0777 };
-    for (size_t i = 0; i < sizeof loose / sizeof *loose; i++) {
-        char wanted[100];
-        write_secret("correct horse\n", loose[i]);
-        const struct settings_trouble *trouble = trouble_of(with_secret);
-        assert_int_equal(trouble->line, 3);
-        assert_string_equal(trouble->key, "accounts[0].secret_file");
-        (void)snprintf(wanted, sizeof wanted, "chmod 600 %s", secret_path);
-        assert_string_equal(trouble->mend, wanted);
-    }
-    write_secret("correct horse\n", 0400);
-    assert_true(read_config(with_secret));
-}
-
-static void says_what_is_wrong_with_a_secret_file(void **state)
-{
-    (void)state;
-    write_secret("", 0600);
-    assert_tells(trouble_of(with_secret)->found, "nothing in");
-    write_secret("\n", 0600);
-    assert_tells(trouble_of(with_secret)->found, "nothing in");
-    write_secret("one\ntwo\n", 0600);
-    assert_tells(trouble_of(with_secret)->found, "second line");
-    write_secret("\xEF\xBB\xBF" "correct horse\n", 0600);
-    assert_tells(trouble_of(with_secret)->found, "byte order mark");
-    assert_int_equal(unlink(secret_path), 0);
-    assert_tells(trouble_of(with_secret)->mend, "install -m 600 /dev/null");
-    assert_int_equal(mkdir(secret_path, 0700), 0);
-    assert_tells(trouble_of(with_secret)->found, "directory");
-}
-
-static void refuses_control_bytes_in_a_password(void **state)
-{
-    (void)state;
-    char bytes[] = "correctXhorse";
-    for (int byte = 0; byte < 256; byte++) {
-        struct secret secret;
-        struct settings_trouble trouble;
-        bytes[7] = (char)byte;
-        write_bytes(secret_path, bytes, sizeof bytes - 1, 0600);
-        arena_begin(&arena, memory, sizeof memory);
-        bool control = byte < 0x20 || byte == 0x7F;
-        assert_int_equal(settings_secret(secret_path, &arena, &secret, &trouble), !control);
-        assert_int_equal(secret.len, control ? 0 : 13);
-    }
-}
-
-static void takes_a_password_of_255_bytes_and_not_one_more(void **state)
-{
-    (void)state;
-    char bytes[SECRET_MAX + 3];
-    memset(bytes, 'x', sizeof bytes);
-    static const struct {
-        size_t len;
-        const char *end;
-        bool good;
-    } cases[] = {
-        { SECRET_MAX, "", true },      { SECRET_MAX, "\n", true },      { SECRET_MAX, "\r\n", true },
-        { SECRET_MAX + 1, "", false }, { SECRET_MAX + 1, "\n", false }, { SECRET_MAX + 3, "", false },
-    };
-    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        char file[SECRET_MAX + 8];
-        struct secret secret;
-        struct settings_trouble trouble;
-        int size = snprintf(file, sizeof file, "%.*s%s", (int)cases[i].len, bytes, cases[i].end);
-        write_bytes(secret_path, file, (size_t)size, 0600);
-        arena_begin(&arena, memory, sizeof memory);
-        assert_int_equal(settings_secret(secret_path, &arena, &secret, &trouble), cases[i].good);
-        assert_int_equal(secret.len, cases[i].good ? SECRET_MAX : 0);
-    }
-}
-
-static void quotes_paths_in_the_commands_that_it_advises(void **state)
-{
-    (void)state;
-    struct secret secret;
-    struct settings_trouble trouble;
-    arena_begin(&arena, memory, sizeof memory);
-    assert_false(settings_secret("/nowhere/it's anna's", &arena, &secret, &trouble));
-    assert_tells(trouble.mend, "/dev/null '/nowhere/it'\\''s anna'\\''s',");
-}
-
-static void wants_all_of_a_second_mailbox(void **state)
-{
-    (void)state;
-    assert_tells(trouble_of("{ \"accounts\": [ { \"address\": \"a@b.de\", \"peer_address\": \"b@b.de\","
-                            " \"peer_imap_host\": \"i.b.de\" } ] }")->wanted,
-                 "peer_secret_file");
-    assert_tells(trouble_of("{ \"accounts\": [ { \"address\": \"a@b.de\", \"peer_address\": \"b@b.de\","
-                            " \"peer_secret_file\": \"$SECRET\" } ] }")->wanted,
-                 "peer_imap_host");
-    assert_tells(trouble_of("{ \"accounts\": [ { \"address\": \"a@b.de\", \"peer_login\": \"b\" } ] }")->wanted,
-                 "peer_address");
-}
-
 /* ---- surroundings ---- */
 
 static enum language language_in(const char *all, const char *messages, const char *lang)
@@ -538,8 +314,6 @@ static void keeps_its_state_where_the_file_says(void **state)
     assert_string_equal(settings_state_directory(&settings, &arena), "/srv/gatepost");
 }
 
-#define TEST(name) cmocka_unit_test_setup(name, fresh_secret)
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -563,14 +337,6 @@ int main(void)
         TEST(takes_a_hundred_accounts_and_not_one_more),
         TEST(says_that_there_is_no_file),
         TEST(refuses_settings_for_which_the_memory_was_too_small),
-        TEST(keeps_a_password_in_the_file_to_itself),
-        TEST(does_not_repeat_a_password_that_stands_where_its_file_should),
-        TEST(says_how_to_close_a_loose_secret_file),
-        TEST(says_what_is_wrong_with_a_secret_file),
-        TEST(refuses_control_bytes_in_a_password),
-        TEST(takes_a_password_of_255_bytes_and_not_one_more),
-        TEST(quotes_paths_in_the_commands_that_it_advises),
-        TEST(wants_all_of_a_second_mailbox),
         TEST(speaks_the_language_that_was_asked_for),
         TEST(keeps_its_state_where_the_file_says),
     };

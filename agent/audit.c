@@ -1,0 +1,325 @@
+/* SPDX-License-Identifier: MIT */
+#include "audit.h"
+
+#include "names.h"
+#include "report.h"
+#include "suite.h"
+#include "view.h"
+#include "wire.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#define HOLD_WAIT_MS 900000 /* a run with its test mails ends sooner */
+
+#define STANDARD_OUTPUT 1
+#define STANDARD_ERROR  2
+
+/* One run, and all that it is told. */
+struct audit {
+    struct desk *desk;
+    const struct command_line *line;
+    const char *state;            /* directory */
+    struct account_settings bare; /* of an address that no file names */
+    struct profile profile;
+    struct secret secret, peer_secret;
+    struct order order;
+    struct view view;
+    struct run run;
+};
+
+/* ---- what is said beside the report ---- */
+
+enum note {
+    NOTE_NOT_IN_FILE,
+    NOTE_NO_SECRET,
+    NOTE_PROMPT,
+    NOTE_WAITING,
+    NOTE_STILL_BUSY,
+    NOTE_COUNT
+};
+
+/* clang-format off */
+static const char *const notes[NOTE_COUNT][LANGUAGES] = {
+    [NOTE_NOT_IN_FILE] = {
+        "{address} is not in {name}: it is checked with the generic profile.",
+        "{address} ne figure pas dans {name} : contrôle avec le profil générique." },
+    [NOTE_NO_SECRET] = {
+        "No password for {address}: only the checks that need none are made.",
+        "Pas de mot de passe pour {address} : "
+        "seuls les contrôles qui n'en ont pas besoin sont faits." },
+    [NOTE_PROMPT] = {
+        "Password of {address}: ",
+        "Mot de passe de {address} : " },
+    [NOTE_WAITING] = {
+        "Another gatepost is at work in {name}: waiting for it.",
+        "Un autre gatepost travaille dans {name} : attente de sa fin." },
+    [NOTE_STILL_BUSY] = {
+        "The other gatepost has not come to its end: nothing was checked.",
+        "L'autre gatepost n'a pas fini : rien n'a été contrôlé." },
+};
+/* clang-format on */
+
+#define NOTE_MAX 2600 /* bytes: an address and a path */
+
+static void word(const struct audit *audit, enum note note, struct text *text)
+{
+    struct params params = { .value[PARAM_ADDRESS] = audit->order.account->address };
+    params.value[PARAM_NAME] = note == NOTE_NOT_IN_FILE ? audit->desk->settings.file : audit->state;
+    catalogue_fill(text, notes[note][audit->desk->language], &params);
+}
+
+static void say(const struct audit *audit, enum note note)
+{
+    char room[NOTE_MAX];
+    struct text text;
+    text_begin(&text, room, sizeof room);
+    word(audit, note, &text);
+    (void)fprintf(stderr, "gatepost: %s\n", room); /* nowhere else to say it */
+}
+
+/* ---- the order ---- */
+
+static bool take_account(struct audit *audit)
+{
+    const struct settings *settings = &audit->desk->settings;
+    const char *address = audit->line->argument;
+    audit->order.account = settings_account(settings, address);
+    if (audit->order.account != NULL)
+        return true;
+    if (!settings_bare_account(&audit->bare, &audit->desk->kept, address)) {
+        desk_misused("ADDRESS is an e-mail address such as anna@example.com");
+        return false;
+    }
+    audit->order.account = &audit->bare;
+    if (settings->file != NULL)
+        say(audit, NOTE_NOT_IN_FILE);
+    return true;
+}
+
+/* A state of the account is decided from what these checks saw; it asks nothing by itself. */
+static const struct {
+    enum check check;
+    uint32_t evidence;
+} decided_from[] = {
+    { ACCOUNT_SENDING, CHECK_BIT(MAIL_SEND) | CHECK_BIT(WEBMAIL_LOGIN) },
+    { ACCOUNT_SUBSCRIPTION, CHECK_BIT(INBOUND_SMTP) | CHECK_BIT(WEBMAIL_LOGIN) |
+                                CHECK_BIT(IMAP_LOGIN) | CHECK_BIT(SUBMISSION_LOGIN) },
+    { ACCOUNT_LOCK, CHECK_BIT(INBOUND_SMTP) | CHECK_BIT(WEBMAIL_LOGIN) | CHECK_BIT(IMAP_LOGIN) |
+                        CHECK_BIT(SUBMISSION_LOGIN) },
+};
+
+static void misnamed_check(const char *typed)
+{
+    char room[300];
+    struct text text;
+    struct nearest nearest;
+    nearest_begin(&nearest, typed);
+    for (enum check check = 0; check < CHECK_COUNT; check++)
+        nearest_offer(&nearest, check_row(check)->slug);
+    text_begin(&text, room, sizeof room);
+    text_add_string(&text, "there is no such check, see gatepost list checks");
+    if (nearest_word(&nearest) != NULL)
+        text_add_format(&text, "; did you mean %s?", nearest_word(&nearest));
+    desk_misused(room);
+}
+
+static bool take_only(struct audit *audit)
+{
+    for (size_t i = 0; i < audit->line->only_count; i++) {
+        enum check check = check_find(slice_of(audit->line->only[i]));
+        if (check == CHECK_COUNT) {
+            misnamed_check(audit->line->only[i]);
+            return false;
+        }
+        audit->order.only |= CHECK_BIT(check);
+        for (size_t j = 0; j < sizeof decided_from / sizeof *decided_from; j++)
+            if (decided_from[j].check == check)
+                audit->order.only |= decided_from[j].evidence;
+    }
+    return true;
+}
+
+/* Is there anything to ask that speaks the secret? A check needs only earlier ones. */
+static bool needs_secret(const struct order *order)
+{
+    uint32_t asked = order->only;
+    if (order->cost == COST_LIGHT || order->only == 0)
+        return order->cost != COST_LIGHT;
+    bool needed = false;
+    for (unsigned check = CHECK_COUNT; check-- > 0;) {
+        if ((asked & CHECK_BIT(check)) == 0)
+            continue;
+        asked |= check_row(check)->needs;
+        needed = needed || check_row(check)->cost != COST_LIGHT;
+    }
+    return needed;
+}
+
+/* ---- secrets ---- */
+
+static bool read_secret(struct audit *audit, const char *file, struct secret *into_secret)
+{
+    struct settings_trouble trouble;
+    if (file[0] == '\0' || settings_secret(file, &audit->desk->kept, into_secret, &trouble))
+        return true;
+    desk_complain(&trouble);
+    return false;
+}
+
+static void ask_secret(struct audit *audit)
+{
+    char room[NOTE_MAX];
+    struct text prompt;
+    struct secret *secret = &audit->secret;
+    text_begin(&prompt, room, sizeof room);
+    word(audit, NOTE_PROMPT, &prompt);
+    if (port_ask_secret(room, secret->bytes, sizeof secret->bytes))
+        secret->len = strlen(secret->bytes);
+    else if (!port_asked_to_stop())
+        say(audit, NOTE_NO_SECRET);
+}
+
+static enum exits take_secrets(struct audit *audit)
+{
+    const struct account_settings *account = audit->order.account;
+    audit->order.secret = &audit->secret;
+    audit->order.peer_secret = &audit->peer_secret;
+    if (!needs_secret(&audit->order))
+        return EXITS_DONE;
+    if (!read_secret(audit, account->secret_file, &audit->secret) ||
+        !read_secret(audit, account->peer_secret_file, &audit->peer_secret))
+        return EXITS_CONFIG;
+    if (account->secret_file[0] == '\0')
+        ask_secret(audit);
+    return port_asked_to_stop() ? EXITS_UNKNOWN : EXITS_DONE;
+}
+
+/* Two runs at once could each have a wrong password refused. */
+static enum exits hold_state(struct audit *audit)
+{
+    if (audit->secret.len == 0 || audit->state == NULL)
+        return EXITS_DONE;
+    if (budget_hold(audit->state, 0) != BUDGET_BUSY)
+        return EXITS_DONE; /* one that cannot be written is the budget's to tell */
+    say(audit, NOTE_WAITING);
+    if (budget_hold(audit->state, HOLD_WAIT_MS) != BUDGET_BUSY)
+        return EXITS_DONE;
+    if (port_asked_to_stop())
+        return EXITS_UNKNOWN;
+    say(audit, NOTE_STILL_BUSY);
+    return EXITS_BUSY;
+}
+
+/* ---- what comes out ---- */
+
+/* progress_fn has no room for it. */
+static const struct view *watched;
+
+static void show_progress(const struct progress *progress, const struct ledger *ledger)
+{
+    (void)ledger; /* the line tells what goes on, not what was found */
+    view_progress(watched, progress);
+}
+
+static bool wants_colour(void)
+{
+    const char *plain = port_environment("NO_COLOR"), *terminal = port_environment("TERM");
+    if (plain != NULL && plain[0] != '\0')
+        return false;
+    if (terminal == NULL || slice_is(slice_of(terminal), "dumb"))
+        return false;
+    return port_is_terminal(STANDARD_OUTPUT);
+}
+
+static bool write_file(const char *path, struct slice json)
+{
+    enum file_result result = port_file_replace(path, json.at, json.len, 0600);
+    if (result == FILE_DONE)
+        return true;
+    (void)fprintf(stderr, "gatepost: the report cannot be written to %s%s%s\n", path,
+                  result == FILE_TROUBLE ? ": " : "",
+                  result == FILE_TROUBLE ? port_trouble() : ""); /* nowhere else to say it */
+    return false;
+}
+
+/* As JSON where that is wanted, as text otherwise. */
+static enum exits publish(struct audit *audit)
+{
+    const struct command_line *line = audit->line;
+    if (!line->json)
+        view_report(&audit->view, &audit->order, &audit->run);
+    if (!line->json && line->output == NULL)
+        return EXITS_DONE;
+    char *json = arena_take(&audit->desk->kept, REPORT_MAX);
+    size_t len = 0;
+    if (json == NULL || !report_write(&audit->order, &audit->run, true, json, REPORT_MAX, &len)) {
+        (void)fputs("gatepost: no memory for the report\n", stderr); /* nowhere else to say it */
+        return EXITS_SYSTEM;
+    }
+    if (line->json)
+        (void)fwrite(json, 1, len, stdout); /* main looks whether output could be written */
+    if (line->output != NULL && !write_file(line->output, (struct slice){ json, len }))
+        return EXITS_NO_FILE;
+    return EXITS_DONE;
+}
+
+/* ---- all of it ---- */
+
+static enum exits prepare(struct audit *audit)
+{
+    struct desk *desk = audit->desk;
+    struct settings_trouble trouble;
+    audit->order.settings = &desk->settings;
+    audit->order.trigger = "person";
+    audit->order.cost = audit->line->light ? COST_LIGHT : COST_LOOP;
+    audit->state = settings_state_directory(&desk->settings, &desk->kept);
+    if (!take_account(audit) || !take_only(audit))
+        return EXITS_USAGE;
+    if (!profile_load(&desk->settings, audit->order.account, &desk->kept, &audit->profile,
+                      &trouble)) {
+        desk_complain(&trouble);
+        return EXITS_CONFIG;
+    }
+    audit->order.profile = &audit->profile;
+    return take_secrets(audit);
+}
+
+static int perform(struct audit *audit)
+{
+    bool watching = port_is_terminal(STANDARD_ERROR);
+    audit->view = (struct view){
+        .language = audit->desk->language,
+        .colour = wants_colour(),
+        .columns = port_terminal_columns(),
+    };
+    watched = &audit->view;
+    suite_run(&audit->order, &audit->desk->work, watching ? show_progress : NULL, &audit->run);
+    if (watching)
+        view_progress_end(&audit->view);
+    enum exits published = publish(audit);
+    if (published != EXITS_DONE)
+        return (int)published;
+    return audit->run.interrupted ? (int)EXITS_UNKNOWN
+                                  : diagnosis_exit_status(audit->run.diagnosis.verdict);
+}
+
+int audit_run(struct desk *desk, const struct command_line *line)
+{
+    struct audit *audit = ARENA_NEW(&desk->kept, struct audit);
+    if (audit == NULL || !wire_start()) {
+        (void)fputs("gatepost: no memory to begin with\n", stderr); /* nowhere else to say it */
+        return EXITS_SYSTEM;
+    }
+    audit->desk = desk;
+    audit->line = line;
+    int status = (int)prepare(audit);
+    if (status == EXITS_DONE)
+        status = (int)hold_state(audit);
+    if (status == EXITS_DONE)
+        status = perform(audit);
+    text_wipe(&audit->secret, sizeof audit->secret);
+    text_wipe(&audit->peer_secret, sizeof audit->peer_secret);
+    wire_finish();
+    return status;
+}

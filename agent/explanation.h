@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: MIT */
+/* `gatepost explain`: what a finding or remedy means, what a check does. */
+#ifndef GATEPOST_EXPLANATION_H
+#define GATEPOST_EXPLANATION_H
+
+#include "catalogue.h"
+#include "exits.h"
+
+/* Prints the explanation of a slug on standard output; EXITS_USAGE, and the nearest one on standard
+   error, where there is none. */
+enum exits explanation_print(const char *slug, enum language language) MUST_USE;
+
+/* Words of the catalogue for a reader who has no case at hand: "{host}" becomes "<host>". Appends
+ * to text. */
+void explanation_words(const char *words, struct text *text);
+
+#endif
