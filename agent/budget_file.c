@@ -117,7 +117,8 @@ static void add_refusal(struct text *line, const char *key, const struct refusal
     if (refusal->check == CHECK_COUNT)
         return;
     hide_address(slice_of(refusal->said), address, said, sizeof said);
-    text_add_format(line, " %s=%s@%" PRId64 ":", key, check_row(refusal->check)->slug, refusal->at_ms);
+    text_add_format(line, " %s=%s@%" PRId64 ":", key, check_row(refusal->check)->slug,
+                    refusal->at_ms);
     add_hex(line, said, strlen(said));
 }
 
@@ -191,7 +192,8 @@ static bool read_line(struct slice line, const char *address, struct budget_reco
     if (!take_sum(&line))
         return false;
     if (!slice_cut(&line, ' ', &part) || !read_hex(part, into_account, DIGEST_SIZE) ||
-        !slice_cut(&line, ' ', &part) || !read_hex(part, into_record->salt, sizeof into_record->salt) ||
+        !slice_cut(&line, ' ', &part) ||
+        !read_hex(part, into_record->salt, sizeof into_record->salt) ||
         !slice_cut(&line, ' ', &part) || !read_hex(part, into_record->fingerprint, DIGEST_SIZE) ||
         !slice_cut(&line, ' ', &part) || !read_time(part, &into_record->accepted_ms))
         return false;
@@ -235,7 +237,9 @@ static bool load(const char *directory, struct slice *into_lines)
         return true;
     }
     if (result == FILE_DONE)
-        log_error("budget", "%s was written by another version; no password is spoken while it is there", path);
+        log_error("budget",
+                  "%s was written by another version; no password is spoken while it is there",
+                  path);
     else
         log_error("budget", "%s cannot be read; no password is spoken until it can", path);
     return false;
@@ -259,7 +263,9 @@ enum budget_search budget_file_find(const char *directory, const char *address,
         struct budget_record record;
         uint8_t account[DIGEST_SIZE];
         if (!read_line(line, address, &record, account)) {
-            log_warn("budget", "a damaged line of %s/budget is dropped: nothing is known of its account", directory);
+            log_warn("budget",
+                     "a damaged line of %s/budget is dropped: nothing is known of its account",
+                     directory);
         } else if (is_accounts(&record, account, address)) {
             *into_record = record;
             search = BUDGET_RECORD_FOUND;

@@ -1,13 +1,17 @@
 /* SPDX-License-Identifier: MIT */
-/* The file of the login budget, `budget` in the state directory: one line for each account. For budget.c.
+/* The file of the login budget, `budget` in the state directory: one line for each account. For
+   budget.c.
 
-   A line holds no address: the account is known again by an HMAC with the line's own salt, and where the words of a
-   refusal hold the address, it is cut out of them. Each line ends in a sum over the rest.
+   A line holds no address: the account is known again by an HMAC with the line's own salt, and
+   where the words of a refusal hold the address, it is cut out of them. Each line ends in a sum
+   over the rest.
 
-   A line whose sum is wrong is dropped, with a line in the log, and nothing is known of its account. That is safe: it costs that
-   account one more refused login at most, once, because the next refusal is written anew - and policies lock after
-   several. To keep every account closed for one damaged line would cost more. A file that cannot be read at all, or that another
-   version wrote, is another matter: it may hold any number of refusals, so no secret is spoken until someone has looked. */
+   A line whose sum is wrong is dropped, with a line in the log, and nothing is known of its
+   account. That is safe: it costs that account one more refused login at most, once, because the
+   next refusal is written anew - and policies lock after several. To keep every account closed for
+   one damaged line would cost more. A file that cannot be read at all, or that another version
+   wrote, is another matter: it may hold any number of refusals, so no secret is spoken until
+   someone has looked. */
 #ifndef GATEPOST_BUDGET_FILE_H
 #define GATEPOST_BUDGET_FILE_H
 
@@ -15,10 +19,11 @@
 #include "digest.h"
 #include "settings.h"
 
-/* Each account may have a second mailbox. With more of them the one that was written longest ago and has no refusal goes first. */
+/* Each account may have a second mailbox. With more of them the one that was written longest ago
+ * and has no refusal goes first. */
 #define BUDGET_ACCOUNTS_MAX (2 * SETTINGS_ACCOUNTS_MAX)
-#define BUDGET_LINE_MAX 2560 /* bytes: six refusals of the longest words */
-#define BUDGET_FILE_MAX (BUDGET_ACCOUNTS_MAX * BUDGET_LINE_MAX + 64)
+#define BUDGET_LINE_MAX     2560 /* bytes: six refusals of the longest words */
+#define BUDGET_FILE_MAX     (BUDGET_ACCOUNTS_MAX * BUDGET_LINE_MAX + 64)
 
 struct budget_record {
     uint8_t salt[16];

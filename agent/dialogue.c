@@ -201,6 +201,14 @@ static bool is_hoped_for(struct slice code, const char *hoped)
     return false;
 }
 
+/* The peer hangs up after these words: RFC 5321 section 3.8, RFC 3501 section 7.1.5. */
+static bool says_goodbye(const struct dialogue *dialogue)
+{
+    struct slice code = dialogue->reply.code;
+    return (dialogue->dialect == DIALECT_SMTP && slice_is(code, "421")) ||
+           (dialogue->dialect == DIALECT_IMAP && slice_equal_nocase(code, SLICE("BYE")));
+}
+
 static enum io heard(struct dialogue *dialogue, const struct step *step)
 {
     enum io io = skip_rest(dialogue);
@@ -208,7 +216,7 @@ static enum io heard(struct dialogue *dialogue, const struct step *step)
         return io;
     dialogue->heard_any = true;
     dialogue->expects_reply = false;
-    if (dialogue->reply.closes)
+    if (dialogue->reply.closes || says_goodbye(dialogue))
         dialogue->on_the_wire = false;
     char said[128];
     text_put(said, sizeof said, dialogue_said(dialogue));

@@ -49,8 +49,7 @@ static bool is_atom(struct slice atom)
 {
     static const char marks[] = "!#$%&'*+-/=?^_`{|}~";
     for (size_t i = 0; i < atom.len; i++)
-        if (!is_letter_or_digit(atom.at[i]) &&
-            memchr(marks, atom.at[i], sizeof marks - 1) == NULL)
+        if (!is_letter_or_digit(atom.at[i]) && memchr(marks, atom.at[i], sizeof marks - 1) == NULL)
             return false;
     return atom.len > 0;
 }
@@ -77,7 +76,8 @@ bool names_is_plain(struct slice text)
 {
     while (text.len > 0) {
         size_t len = text.len < PLAIN_STRIDE ? text.len : PLAIN_STRIDE;
-        while (len < text.len && len > PLAIN_STRIDE - 4 && ((unsigned char)text.at[len] & 0xC0) == 0x80)
+        while (len < text.len && len > PLAIN_STRIDE - 4 &&
+               ((unsigned char)text.at[len] & 0xC0) == 0x80)
             len--;
         char shown[4 * PLAIN_STRIDE + 1];
         struct text buffer;

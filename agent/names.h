@@ -12,8 +12,8 @@
 #define NAMES_LOCAL_MAX   64  /* bytes before the @, RFC 5321 section 4.5.3.1.1 */
 #define NAMES_MAILBOX_MAX 254 /* RFC 5321 section 4.5.3.1.3: a path of 256 has two brackets */
 
-/* A host name as RFC 1123 section 2.1 writes it: labels of letters, digits and hyphens, the last one
-   not all digits, no dot at the end. An IP address is none. */
+/* A host name as RFC 1123 section 2.1 writes it: labels of letters, digits and hyphens, the last
+   one not all digits, no dot at the end. An IP address is none. */
 bool names_is_host(struct slice text);
 
 /* local-part@domain as RFC 5321 section 4.1.2 writes it without quotes, the domain being a host
@@ -23,8 +23,8 @@ bool names_is_mailbox(struct slice text);
 /* Text that may be shown and spoken: UTF-8 without control characters. */
 bool names_is_plain(struct slice text);
 
-/* Of two words, how many letters must be put in, taken out, replaced or swapped with their neighbour
-   to make one the other, is the measure: keeps the nearest to a mistyped one. */
+/* Of two words, how many letters must be put in, taken out, replaced or swapped with their
+   neighbour to make one the other, is the measure: keeps the nearest to a mistyped one. */
 struct nearest {
     const char *typed, *best;
     size_t distance;

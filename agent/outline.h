@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Where things stand in a JSON text (RFC 8259), which cJSON does not tell; and, before cJSON reads it,
-   whether it is JSON at all - strictly, and in words for the person who wrote it. */
+/* Where things stand in a JSON text (RFC 8259), which cJSON does not tell; and, before cJSON reads
+   it, whether it is JSON at all - strictly, and in words for the person who wrote it. */
 #ifndef GATEPOST_OUTLINE_H
 #define GATEPOST_OUTLINE_H
 
@@ -21,9 +21,9 @@ struct outline_fault {
 /* True when the text is JSON within the limits; else into_fault names the first fault. */
 bool outline_check(struct slice text, struct outline_fault *into_fault) MUST_USE;
 
-/* The line (from 1) of a value in a text that outline_check accepts; where it is an object's member, the
-   line of its key. ordinals lead to it from the root, counting from 0: { 4, 2 } is the third child of
-   the root's fifth. 0 when there is none. */
+/* The line (from 1) of a value in a text that outline_check accepts; where it is an object's
+   member, the line of its key. ordinals lead to it from the root, counting from 0: { 4, 2 } is the
+   third child of the root's fifth. 0 when there is none. */
 int outline_line(struct slice text, const size_t *ordinals, size_t depth);
 
 #endif

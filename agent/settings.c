@@ -6,18 +6,32 @@
 
 #define PROGRAM_DIRECTORY "gatepost"
 
-/* clang-format off */
-#define SETTING_TEXT(scope, name, text_, required_, help) SETTING_##scope( \
-    { .key = #name, .type = SETTING_IS_TEXT, .offset = offsetof(OWNER, name), .text = text_, .required = required_ },)
-#define SETTING_NUMBER(scope, name, number_, minimum_, maximum_, help) SETTING_##scope( \
-    { .key = #name, .type = SETTING_IS_NUMBER, .offset = offsetof(OWNER, name), .number = number_, \
-      .minimum = minimum_, .maximum = maximum_ },)
-#define SETTING_LIST(scope, name, kind_, help) SETTING_##scope( \
-    { .key = #name, .type = SETTING_IS_LIST, .offset = offsetof(OWNER, name), .kind = SETTING_KIND_##kind_ },)
-#define SETTING_CHOICE(scope, name, word, words_, help) SETTING_##scope( \
-    { .key = #name, .type = SETTING_IS_CHOICE, .offset = offsetof(OWNER, name), .text = word, .words = words_ },)
+#define SETTING_TEXT(scope, name, text_, required_, help)                                          \
+    SETTING_##scope({ .key = #name,                                                                \
+                      .type = SETTING_IS_TEXT,                                                     \
+                      .offset = offsetof(OWNER, name),                                             \
+                      .text = text_,                                                               \
+                      .required = required_ }, )
+#define SETTING_NUMBER(scope, name, number_, minimum_, maximum_, help)                             \
+    SETTING_##scope({ .key = #name,                                                                \
+                      .type = SETTING_IS_NUMBER,                                                   \
+                      .offset = offsetof(OWNER, name),                                             \
+                      .number = number_,                                                           \
+                      .minimum = minimum_,                                                         \
+                      .maximum = maximum_ }, )
+#define SETTING_LIST(scope, name, kind_, help)                                                     \
+    SETTING_##scope({ .key = #name,                                                                \
+                      .type = SETTING_IS_LIST,                                                     \
+                      .offset = offsetof(OWNER, name),                                             \
+                      .kind = SETTING_KIND_##kind_ }, )
+#define SETTING_CHOICE(scope, name, word, words_, help)                                            \
+    SETTING_##scope({ .key = #name,                                                                \
+                      .type = SETTING_IS_CHOICE,                                                   \
+                      .offset = offsetof(OWNER, name),                                             \
+                      .text = word,                                                                \
+                      .words = words_ }, )
 
-#define OWNER struct settings
+#define OWNER              struct settings
 #define SETTING_AGENT(...) __VA_ARGS__
 #define SETTING_ACCOUNT(...)
 static const struct setting_row agent_rows[] = {
@@ -40,7 +54,6 @@ static const struct setting_row account_rows[] = {
 #undef SETTING_NUMBER
 #undef SETTING_LIST
 #undef SETTING_CHOICE
-/* clang-format on */
 
 const struct setting_rows settings_agent_rows = {
     agent_rows,

@@ -12,10 +12,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define SETTINGS_FILE_MAX 65536    /* bytes of the configuration file */
+#define SETTINGS_FILE_MAX     65536 /* bytes of the configuration file */
 #define SETTINGS_ACCOUNTS_MAX 100
-#define SETTINGS_LIST_MAX 8        /* values of a list setting */
-#define SETTINGS_TEXT_MAX 1023  /* bytes of a text */
+#define SETTINGS_LIST_MAX     8    /* values of a list setting */
+#define SETTINGS_TEXT_MAX     1023 /* bytes of a text */
 #define SETTINGS_TROUBLES_MAX 32   /* faults told at once */
 #define SETTINGS_DEFAULT_FILE "/etc/gatepost/gatepost.json"
 
@@ -25,15 +25,16 @@ struct setting_list {
     size_t count;
 };
 
-/* Types of rows: TEXT const char * ("" when absent), NUMBER int64_t, LIST struct setting_list, CHOICE int (index into
-   its words), FLAG bool. The fields below are named as the keys in settings.def. */
+/* Types of rows: TEXT const char * ("" when absent), NUMBER int64_t, LIST struct setting_list,
+   CHOICE int (index into its words), FLAG bool. The fields below are named as the keys in
+   settings.def. */
 struct account_settings {
 #define SETTING_AGENT(...)
-#define SETTING_TEXT(scope, key, ...) SETTING_##scope(const char *key;)
+#define SETTING_TEXT(scope, key, ...)   SETTING_##scope(const char *key;)
 #define SETTING_NUMBER(scope, key, ...) SETTING_##scope(int64_t key;)
-#define SETTING_LIST(scope, key, ...) SETTING_##scope(struct setting_list key;)
+#define SETTING_LIST(scope, key, ...)   SETTING_##scope(struct setting_list key;)
 #define SETTING_CHOICE(scope, key, ...) SETTING_##scope(int key;)
-#define SETTING_ACCOUNT(member) member
+#define SETTING_ACCOUNT(member)         member
 #include "settings.def"
 #undef SETTING_AGENT
 #undef SETTING_ACCOUNT
@@ -57,10 +58,10 @@ struct settings {
 /* A fault in a configuration, in words for a person. */
 struct settings_trouble {
     const char *file;
-    int line;           /* from 1; 0 when the fault has none */
-    const char *key;    /* as in accounts[2].secret_file; "" when it has none */
+    int line;        /* from 1; 0 when the fault has none */
+    const char *key; /* as in accounts[2].secret_file; "" when it has none */
     const char *found, *wanted;
-    const char *mend;   /* the command, or the edit, that mends it */
+    const char *mend; /* the command, or the edit, that mends it */
 };
 
 struct settings_troubles {
@@ -71,28 +72,34 @@ struct settings_troubles {
 /* Every setting at its default, no accounts. */
 void settings_defaults(struct settings *into_settings, struct arena *arena);
 
-/* Reads and judges a file. False when there is any trouble (all of it is told, not only the first); settings are
-   then not to be used. All text lives in the arena. The modes of secret files are judged here too. */
+/* Reads and judges a file. False when there is any trouble (all of it is told, not only the first);
+   settings are then not to be used. All text lives in the arena. The modes of secret files are
+   judged here too. */
 bool settings_read(const char *file, struct arena *arena, struct settings *into_settings,
                    struct settings_troubles *into_troubles) MUST_USE;
 
 /* The account with that address (ASCII case ignored), or NULL. */
-const struct account_settings *settings_account(const struct settings *settings, const char *address);
+const struct account_settings *settings_account(const struct settings *settings,
+                                                const char *address);
 
-/* Fills one account with defaults and an address, for a mailbox that no file names. False when the address is not
-   local-part@domain as RFC 5321 section 4.1.2 writes it without quotes, or the domain is no host name. */
-bool settings_bare_account(struct account_settings *into_account, struct arena *arena, const char *address) MUST_USE;
+/* Fills one account with defaults and an address, for a mailbox that no file names. False when the
+   address is not local-part@domain as RFC 5321 section 4.1.2 writes it without quotes, or the
+   domain is no host name. */
+bool settings_bare_account(struct account_settings *into_account, struct arena *arena,
+                           const char *address) MUST_USE;
 
-/* Reads a secret from its file: one line, a newline at its end is not part of it, mode without any bit for group or others. On
-   failure into_trouble says why and the secret is empty. */
+/* Reads a secret from its file: one line, a newline at its end is not part of it, mode without any
+   bit for group or others. On failure into_trouble says why and the secret is empty. */
 bool settings_secret(const char *file, struct arena *arena, struct secret *into_secret,
                      struct settings_trouble *into_trouble) MUST_USE;
 
-/* The directory for what must outlive a run: the setting, or /var/lib/gatepost for root, or below the user's XDG_STATE_HOME. */
+/* The directory for what must outlive a run: the setting, or /var/lib/gatepost for root, or below
+ * the user's XDG_STATE_HOME. */
 const char *settings_state_directory(const struct settings *settings, struct arena *arena);
 
-/* The language to speak: `asked` ("en", "fr" or NULL), else the setting, else the environment's LC_ALL, LC_MESSAGES, LANG. False when
-   asked is another word. */
-bool settings_language(const struct settings *settings, const char *asked, enum language *into_language) MUST_USE;
+/* The language to speak: `asked` ("en", "fr" or NULL), else the setting, else the environment's
+   LC_ALL, LC_MESSAGES, LANG. False when asked is another word. */
+bool settings_language(const struct settings *settings, const char *asked,
+                       enum language *into_language) MUST_USE;
 
 #endif

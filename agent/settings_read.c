@@ -50,12 +50,13 @@ static void unknown_key(struct reader *reader, const struct setting_rows *rows,
                        top ? "move the line into the account that it is meant for"
                            : "move the line out of the account");
     else if (names_a_password(key))
-        value_complain(reader, spot, "a password in this file, which many programs may read",
-                       "\"secret_file\": the path of a file that holds the password and that only "
-                       "its owner can read",
-                       "remove the line; make the file with `install -m 600 /dev/null "
-                       "/etc/gatepost/secrets/NAME`, write the password into it with an editor, and "
-                       "write \"secret_file\": \"/etc/gatepost/secrets/NAME\" here");
+        value_complain(
+            reader, spot, "a password in this file, which many programs may read",
+            "\"secret_file\": the path of a file that holds the password and that only "
+            "its owner can read",
+            "remove the line; make the file with `install -m 600 /dev/null "
+            "/etc/gatepost/secrets/NAME`, write the password into it with an editor, and "
+            "write \"secret_file\": \"/etc/gatepost/secrets/NAME\" here");
     else
         value_complain(reader, spot, "a key that gatepost does not know",
                        "a key of the configuration, see gatepost.example.json", "remove the line");
@@ -69,11 +70,12 @@ static bool seen_before(const cJSON *object, const cJSON *member)
     return false;
 }
 
-static void require(struct reader *reader, const struct setting_rows *rows,
-                    const struct spot *spot, const cJSON *object)
+static void require(struct reader *reader, const struct setting_rows *rows, const struct spot *spot,
+                    const cJSON *object)
 {
     for (size_t i = 0; i < rows->count; i++)
-        if (rows->row[i].required && cJSON_GetObjectItemCaseSensitive(object, rows->row[i].key) == NULL)
+        if (rows->row[i].required &&
+            cJSON_GetObjectItemCaseSensitive(object, rows->row[i].key) == NULL)
             value_complain(reader, spot, "nothing",
                            text_format(reader->arena, "the key \"%s\"", rows->row[i].key),
                            text_format(reader->arena, "add \"%s\": \"...\"", rows->row[i].key));
@@ -123,10 +125,10 @@ static void judge_peer(struct reader *reader, const struct spot *spot,
     }
     for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
         if (parts[i].value[0] != '\0')
-            value_complain(reader, spot, text_format(reader->arena, "\"%s\" alone", parts[i].key),
-                           "\"peer_address\", whose mailbox it belongs to",
-                           text_format(reader->arena, "add \"peer_address\", or remove \"%s\"",
-                                       parts[i].key));
+            value_complain(
+                reader, spot, text_format(reader->arena, "\"%s\" alone", parts[i].key),
+                "\"peer_address\", whose mailbox it belongs to",
+                text_format(reader->arena, "add \"peer_address\", or remove \"%s\"", parts[i].key));
 }
 
 static void judge_account(struct reader *reader, const struct spot *spot,
@@ -138,7 +140,8 @@ static void judge_account(struct reader *reader, const struct spot *spot,
         return; /* complained of already */
     for (size_t i = 0; i < at; i++)
         if (slice_equal_nocase(slice_of(settings->accounts[i].address), slice_of(account->address)))
-            value_complain(reader, spot, text_format(reader->arena, "%s a second time", account->address),
+            value_complain(reader, spot,
+                           text_format(reader->arena, "%s a second time", account->address),
                            text_format(reader->arena, "each address once; accounts[%zu] has it", i),
                            "remove one of the two accounts");
 }
@@ -151,9 +154,10 @@ static void read_accounts(struct reader *reader, const struct spot *spot, const 
     if (count <= SETTINGS_ACCOUNTS_MAX)
         accounts = arena_take(reader->arena, (size_t)count * sizeof *accounts);
     if (accounts == NULL) {
-        value_complain(reader, spot, cJSON_IsArray(list) ? "a longer list" : value_type(list),
-                       text_format(reader->arena, "a list of at most %d accounts", SETTINGS_ACCOUNTS_MAX),
-                       "write [ { \"address\": \"...\" } ], or use several files");
+        value_complain(
+            reader, spot, cJSON_IsArray(list) ? "a longer list" : value_type(list),
+            text_format(reader->arena, "a list of at most %d accounts", SETTINGS_ACCOUNTS_MAX),
+            "write [ { \"address\": \"...\" } ], or use several files");
         return;
     }
     into_settings->accounts = accounts;
@@ -228,8 +232,8 @@ static void unreadable(struct reader *reader, enum file_result result)
         break;
     case FILE_FULL:
     case FILE_TROUBLE:
-        value_complain_at(reader, 0, "", text_copy(reader->arena, slice_of(port_trouble())), "a file that can be read",
-                          "name a regular file");
+        value_complain_at(reader, 0, "", text_copy(reader->arena, slice_of(port_trouble())),
+                          "a file that can be read", "name a regular file");
         break;
     }
 }

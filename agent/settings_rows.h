@@ -13,12 +13,12 @@ enum setting_kind { SETTING_KIND_ADDRESS, SETTING_KIND_HOST };
 struct setting_row {
     const char *key;
     enum setting_type type;
-    size_t offset;            /* in struct settings or struct account_settings */
-    const char *text;         /* default of a text or a choice */
-    bool required;            /* texts */
+    size_t offset;    /* in struct settings or struct account_settings */
+    const char *text; /* default of a text or a choice */
+    bool required;    /* texts */
     int64_t number, minimum, maximum;
-    const char *words;        /* of a choice, separated by '|' */
-    enum setting_kind kind;   /* of a list */
+    const char *words;      /* of a choice, separated by '|' */
+    enum setting_kind kind; /* of a list */
 };
 
 struct setting_rows {

@@ -57,7 +57,7 @@ static bool fault(struct settings_trouble *into_trouble, const char *file, const
 }
 
 static bool read_well(enum file_result result, const char *file, struct arena *arena,
-                   struct settings_trouble *into_trouble)
+                      struct settings_trouble *into_trouble)
 {
     const char *word = shell_word(arena, file);
     switch (result) {
@@ -94,14 +94,15 @@ static bool judge_facts(const struct file_facts *facts, const char *file, struct
 {
     if (!facts->regular)
         return fault(into_trouble, file,
-                     text_format(arena, facts->directory ? "%s, which is a directory"
-                                                         : "%s, which is no regular file",
+                     text_format(arena,
+                                 facts->directory ? "%s, which is a directory"
+                                                  : "%s, which is no regular file",
                                  file),
-                     "a file that holds the password, on one line",
-                     "name the file itself");
+                     "a file that holds the password, on one line", "name the file itself");
     if ((facts->mode & LOOSE_BITS) != 0)
         return fault(into_trouble, file,
-                     text_format(arena, "mode %04" PRIo32 " of %s: others than its owner have access",
+                     text_format(arena,
+                                 "mode %04" PRIo32 " of %s: others than its owner have access",
                                  facts->mode, file),
                      "a file that only its owner can read, mode 0600",
                      text_format(arena, "chmod 600 %s", shell_word(arena, file)));
@@ -161,7 +162,8 @@ bool settings_secret(const char *file, struct arena *arena, struct secret *into_
         return false;
     char bytes[SECRET_MAX + 2]; /* CR LF at the end */
     size_t size = 0;
-    bool good = read_well(port_file_read(file, bytes, sizeof bytes, &size), file, arena, into_trouble);
+    bool good =
+        read_well(port_file_read(file, bytes, sizeof bytes, &size), file, arena, into_trouble);
     struct slice line = without_newline((struct slice){ bytes, size });
     if (good && judge_line(line, file, arena, into_trouble)) {
         memcpy(into_secret->bytes, line.at, line.len);

@@ -32,7 +32,8 @@ static const struct { const char *key; enum form form; } forms[] = {
 
 static const char *const form_words[] = {
     [FORM_PLAIN] = "text without control characters",
-    [FORM_MAILBOX] = "an e-mail address such as anna@example.com (a domain with other letters in its xn-- form)",
+    [FORM_MAILBOX] = 
+        "an e-mail address such as anna@example.com (other letters in a domain: its xn-- form)",
     [FORM_HOST] = "a host name such as ex4.mail.ovh.net, without a port and not an IP address",
     [FORM_PATH] = "a path that begins with /",
     [FORM_SECRET_PATH] = "the path, beginning with /, of a file that holds the password",
@@ -76,7 +77,7 @@ const char *value_shown(struct reader *reader, const char *bytes)
 }
 
 void value_complain_at(struct reader *reader, int line, const char *key, const char *found,
-                        const char *wanted, const char *mend)
+                       const char *wanted, const char *mend)
 {
     struct settings_troubles *troubles = reader->troubles;
     if (troubles->count < SETTINGS_TROUBLES_MAX)
@@ -92,7 +93,7 @@ void value_complain_at(struct reader *reader, int line, const char *key, const c
 }
 
 void value_complain(struct reader *reader, const struct spot *spot, const char *found,
-                     const char *wanted, const char *mend)
+                    const char *wanted, const char *mend)
 {
     int line = 0;
     if (reader->troubles->count < SETTINGS_TROUBLES_MAX)
@@ -102,7 +103,7 @@ void value_complain(struct reader *reader, const struct spot *spot, const char *
 
 /* The spot of a member or element within another's. */
 struct spot spot_within(struct reader *reader, const struct spot *outer, size_t ordinal,
-                          const char *key)
+                        const char *key)
 {
     struct spot spot = *outer;
     spot.ordinals[spot.depth++] = ordinal;
@@ -184,25 +185,26 @@ static void judge_secret_file(struct reader *reader, const struct spot *spot, co
     text_wipe(&secret, sizeof secret);
 }
 
-static void read_text(struct reader *reader, const struct setting_row *row,
-                      const struct spot *spot, const cJSON *value, const char **into_text)
+static void read_text(struct reader *reader, const struct setting_row *row, const struct spot *spot,
+                      const cJSON *value, const char **into_text)
 {
     enum form form = form_of(row->key);
     if (!cJSON_IsString(value)) {
         value_complain(reader, spot, value_type(value), form_words[form],
-                 "write it in double quotes (\")");
+                       "write it in double quotes (\")");
         return;
     }
     struct slice text = slice_of(value->valuestring);
     if (text.len > SETTINGS_TEXT_MAX) {
         value_complain(reader, spot, text_format(reader->arena, "a text of %zu bytes", text.len),
-                 text_format(reader->arena, "at most %d bytes", SETTINGS_TEXT_MAX), "shorten it");
+                       text_format(reader->arena, "at most %d bytes", SETTINGS_TEXT_MAX),
+                       "shorten it");
         return;
     }
     bool absent = text.len == 0 && !row->required; /* "" is how a file says that there is none */
     if (!absent && !has_form(text, form)) {
         value_complain(reader, spot, found_words(reader, text.at, form), form_words[form],
-                 form_mends[form]);
+                       form_mends[form]);
         return;
     }
     if (text.len > 0 && form == FORM_SECRET_PATH)
@@ -214,19 +216,20 @@ static void read_number(struct reader *reader, const struct setting_row *row,
                         const struct spot *spot, const cJSON *value, int64_t *into_number)
 {
     double number = cJSON_IsNumber(value) ? value->valuedouble : -1;
-    bool fits = cJSON_IsNumber(value) && number >= (double)row->minimum &&
-                number <= (double)row->maximum;
+    bool fits =
+        cJSON_IsNumber(value) && number >= (double)row->minimum && number <= (double)row->maximum;
     if (fits && (double)(int64_t)number >= number) {
         *into_number = (int64_t)number;
         return;
     }
-    const char *found = cJSON_IsNumber(value) ? text_format(reader->arena, "%.15g", number)
-                                              : value_type(value);
+    const char *found =
+        cJSON_IsNumber(value) ? text_format(reader->arena, "%.15g", number) : value_type(value);
     value_complain(reader, spot, found,
-             text_format(reader->arena, "a whole number from %" PRId64 " to %" PRId64, row->minimum,
-                         row->maximum),
-             text_format(reader->arena, "write a number without quotes; without this key it is %" PRId64,
-                         row->number));
+                   text_format(reader->arena, "a whole number from %" PRId64 " to %" PRId64,
+                               row->minimum, row->maximum),
+                   text_format(reader->arena,
+                               "write a number without quotes; without this key it is %" PRId64,
+                               row->number));
 }
 
 static void read_choice(struct reader *reader, const struct setting_row *row,
@@ -238,11 +241,12 @@ static void read_choice(struct reader *reader, const struct setting_row *row,
         return;
     }
     value_complain(reader, spot,
-             cJSON_IsString(value) ? found_words(reader, value->valuestring, FORM_PLAIN)
-                                   : value_type(value),
-             text_format(reader->arena, "one of %s", row->words),
-             text_format(reader->arena, "write one of these words; without this key it is \"%s\"",
-                         row->text));
+                   cJSON_IsString(value) ? found_words(reader, value->valuestring, FORM_PLAIN)
+                                         : value_type(value),
+                   text_format(reader->arena, "one of %s", row->words),
+                   text_format(reader->arena,
+                               "write one of these words; without this key it is \"%s\"",
+                               row->text));
 }
 
 static bool is_of_kind(const cJSON *value, enum setting_kind kind)
@@ -259,8 +263,8 @@ static bool is_of_kind(const cJSON *value, enum setting_kind kind)
     return false;
 }
 
-static void read_list(struct reader *reader, const struct setting_row *row,
-                      const struct spot *spot, const cJSON *value, struct setting_list *into_list)
+static void read_list(struct reader *reader, const struct setting_row *row, const struct spot *spot,
+                      const cJSON *value, struct setting_list *into_list)
 {
     static const char *const kind_words[] = {
         [SETTING_KIND_ADDRESS] = "IP addresses such as 192.0.2.53 or 2001:db8::53, without a port",
@@ -270,8 +274,8 @@ static void read_list(struct reader *reader, const struct setting_row *row,
     const char *wanted = text_format(reader->arena, "a list of at most %d %s", SETTINGS_LIST_MAX,
                                      kind_words[row->kind]);
     if (!cJSON_IsArray(value) || cJSON_GetArraySize(value) > SETTINGS_LIST_MAX) {
-        value_complain(reader, spot, cJSON_IsArray(value) ? "a longer list" : value_type(value), wanted,
-                 "write [\"...\", \"...\"]");
+        value_complain(reader, spot, cJSON_IsArray(value) ? "a longer list" : value_type(value),
+                       wanted, "write [\"...\", \"...\"]");
         return;
     }
     for (const cJSON *item = value->child; item != NULL; item = item->next, ordinal++) {
@@ -281,14 +285,14 @@ static void read_list(struct reader *reader, const struct setting_row *row,
                 kept(reader, &place, slice_of(item->valuestring));
         else
             value_complain(reader, &place,
-                     cJSON_IsString(item) ? found_words(reader, item->valuestring, FORM_PLAIN)
-                                          : value_type(item),
-                     wanted, "correct it or leave it out");
+                           cJSON_IsString(item) ? found_words(reader, item->valuestring, FORM_PLAIN)
+                                                : value_type(item),
+                           wanted, "correct it or leave it out");
     }
 }
 
-void value_read(struct reader *reader, const struct setting_row *row,
-                       const struct spot *spot, const cJSON *value, void *into_settings)
+void value_read(struct reader *reader, const struct setting_row *row, const struct spot *spot,
+                const cJSON *value, void *into_settings)
 {
     void *field = (char *)into_settings + row->offset;
     switch (row->type) {

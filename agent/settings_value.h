@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* One value of the configuration file: judged by its row, stored, or complained of. For settings_read.c. */
+/* One value of the configuration file: judged by its row, stored, or complained of. For
+ * settings_read.c. */
 #ifndef GATEPOST_SETTINGS_VALUE_H
 #define GATEPOST_SETTINGS_VALUE_H
 
@@ -29,8 +30,8 @@ struct spot {
 struct spot spot_within(struct reader *reader, const struct spot *outer, size_t ordinal,
                         const char *key);
 
-/* Notes a trouble, at a spot or at a line of its own. The texts live in the arena or for ever; NULL, as a
-   full arena gives it, becomes "". */
+/* Notes a trouble, at a spot or at a line of its own. The texts live in the arena or for ever;
+   NULL, as a full arena gives it, becomes "". */
 void value_complain(struct reader *reader, const struct spot *spot, const char *found,
                     const char *wanted, const char *mend);
 void value_complain_at(struct reader *reader, int line, const char *key, const char *found,

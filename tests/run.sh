@@ -1,0 +1,51 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# tests/run.sh [--long]
+#
+# Prepares, builds and runs every test: style, the sanitised unit and transcript tests, the fuzz targets,
+# then unit, transcript, drift, command line and lab tests on the ordinary build, against real servers.
+# Inside the Debian 13 baseline (toolchains/debian13), which it makes where the machine is another.
+# --long adds the soaks.
+set -eu
+
+here=$(cd "$(dirname "$0")/.." && pwd -P)
+long=no
+for argument in "$@"; do
+    case $argument in
+    --long) long=yes ;;
+    *)
+        sed -n '3,8s/^# \{0,1\}//p' "$0" >&2
+        exit 64
+        ;;
+    esac
+done
+
+if [ -z "${GATEPOST_INSIDE:-}" ]; then
+    exec "$here/toolchains/debian13" env GATEPOST_INSIDE=1 "$here/tests/run.sh" "$@"
+fi
+
+cd "$here"
+step() { printf '\n== %s\n' "$*"; }
+build() {
+    mkdir -p "build/$1"
+    if ! { cmake --preset "$1" && cmake --build --preset "$1" -- -j"$(nproc)"; } >"build/$1/build.log" 2>&1; then
+        cat "build/$1/build.log"
+        exit 1
+    fi
+}
+
+step "style"
+git ls-files '*.c' '*.h' | xargs clang-format --dry-run -Werror
+
+step "build: address and undefined behaviour sanitisers, fuzz targets"
+build asan
+step "unit and transcript tests, sanitised; fuzz targets, 20 s each"
+ctest --preset asan -j"$(nproc)"
+
+step "build: release"
+build release
+step "build: debug"
+build debug
+step "all tests"
+export GATEPOST_LONG=$long
+ctest --preset debug -j"$(nproc)"
