@@ -253,7 +253,7 @@ static void dress_mx(struct lane *lane, struct raised *raised)
     raised->params.value[PARAM_NAME] = lane->suite->domain;
     raised->params.value[PARAM_EXPECTED] = list_expected_mx(lane);
     raised->params.value[PARAM_FOUND] = raised->evidence.said;
-    show_records(lane, raised, mx_of(lane));
+    show_records(lane, raised, mx_of(lane) != NULL ? mx_of(lane) : lane->dialogue.answer);
 }
 
 static void dress_srv(struct lane *lane, struct raised *raised)
