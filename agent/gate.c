@@ -266,6 +266,9 @@ enum gate suite_gate(struct suite *suite, struct lane *lane, enum act act)
     }
     if (act == ACT_PEER_IMAP_LOGIN)
         return gate_peer_secret(suite, IMAP_LOGIN);
+    if (leader_is_open(suite, lane))
+        return GATE_WAIT; /* IPv6 has its turn when IPv4 is through: half as many connections stand
+                             at a time */
     if (act == gate_first_act(service))
         return GATE_GO;
     if (!is_asked(suite, act_row(act)->check) &&
@@ -273,8 +276,6 @@ enum gate suite_gate(struct suite *suite, struct lane *lane, enum act act)
         return GATE_PASS_BY;
     if (service == SERVICE_PEER_IMAP || service == SERVICE_PEER_SUBMISSION)
         return gate_rest(suite, lane, act);
-    if (leader_is_open(suite, lane))
-        return GATE_WAIT;
     if (suite_leader(suite, service, lane->rank) != lane)
         return GATE_PASS_BY;
     return gate_rest(suite, lane, act);

@@ -158,7 +158,9 @@ void lane_begin(struct lane *lane, struct suite *suite, enum service service,
                 struct endpoint endpoint, enum family family, size_t rank)
 {
     struct dialogue *dialogue = &lane->dialogue;
-    memset(lane, 0, offsetof(struct lane, dialogue) + offsetof(struct dialogue, out));
+    memset(lane, 0, offsetof(struct lane, notebook) + offsetof(struct notebook, path));
+    memset(dialogue, 0, offsetof(struct dialogue, out));
+    lane->notebook.path[0] = lane->notebook.cookies[0] = '\0';
     lane->suite = suite;
     lane->service = service;
     lane->endpoint = endpoint;

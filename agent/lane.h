@@ -21,10 +21,8 @@ struct suite;
 
 /* What is learned in a conversation and needed later in it. */
 struct notebook {
-    unsigned round;           /* how many scripts this act has chosen so far; 0 at its first */
-    unsigned phase;           /* what a chooser with a longer way remembers; 0 at first */
-    char path[LANE_PATH_MAX]; /* HTTP: where to go next */
-    char cookies[LANE_COOKIES_MAX];
+    unsigned round;      /* how many scripts this act has chosen so far; 0 at its first */
+    unsigned phase;      /* what a chooser with a longer way remembers; 0 at first */
     unsigned redirects;  /* HTTP: how many were followed */
     bool redirected;     /* HTTP: the last reply led to `path` */
     unsigned page;       /* HTTP: which health page */
@@ -43,6 +41,10 @@ struct notebook {
     enum direction direction;       /* IMAP: which of our mails it is, or is about */
     int64_t look_again_ms;          /* IMAP: pause before the next look */
     char report[EVIDENCE_SAID_MAX]; /* IMAP: the diagnostic line of a delivery report */
+    /* Large, and last: lane_begin only empties them, so that lanes that need none touch no memory.
+     */
+    char path[LANE_PATH_MAX]; /* HTTP: where to go next */
+    char cookies[LANE_COOKIES_MAX];
 };
 
 enum lane_state {
