@@ -52,7 +52,7 @@ static enum frame smtp_reply(struct slice bytes, struct reply *into_reply)
         /* Bytes that can never become a reply are told at once, without waiting for the end of
          * their line. */
         struct slice begun = slice_from(bytes, at);
-        if (frame == FRAME_PARTIAL && begun.len >= 4 && !is_smtp_line(begun))
+        if (frame == FRAME_PARTIAL && begun.len >= 4 && begun.at[3] != '\r' && !is_smtp_line(begun))
             return FRAME_GARBLED;
         if (frame != FRAME_WHOLE)
             return frame;

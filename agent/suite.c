@@ -270,7 +270,8 @@ static void tell_missing_hosts(struct suite *suite)
         if (any_address || lane->service == SERVICE_MX || lane->service == SERVICE_DNS)
             continue;
         lane->act = gate_first_act(lane->service);
-        (void)lane_raise_for(lane, DNS_HOST_MISSING, lane_check(lane),
+        bool peer = lane->service == SERVICE_PEER_IMAP || lane->service == SERVICE_PEER_SUBMISSION;
+        (void)lane_raise_for(lane, peer ? PEER_UNUSABLE : DNS_HOST_MISSING, lane_check(lane),
                              slice_of(lane->endpoint.host)); /* once for each check */
     }
 }
