@@ -252,9 +252,13 @@ static bool awaits_mail(const struct lane *lane)
 
 static void abandon(struct suite *suite, enum reason reason, bool all)
 {
-    for (size_t i = 0; i < suite->lane_count; i++)
-        if (all || !awaits_mail(&suite->lanes[i]))
-            lane_abandon(&suite->lanes[i], reason);
+    for (size_t i = 0; i < suite->lane_count; i++) {
+        struct lane *lane = &suite->lanes[i];
+        bool spared = awaits_mail(lane) ||
+                      lane->state == LANE_LEAVING; /* a good-bye has deadlines of its own */
+        if (all || !spared)
+            lane_abandon(lane, reason);
+    }
 }
 
 /* A host without any address of any family is a fault of the settings or the provider; without one

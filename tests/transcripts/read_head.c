@@ -1,0 +1,232 @@
+/* SPDX-License-Identifier: MIT */
+/* The head of a transcript, and what its resolvers answer. */
+#include "read.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* ---- questions and answers ---- */
+
+static bool type_of(struct slice word, enum record_type *into_type)
+{
+    for (unsigned type = RECORD_A; type <= RECORD_CNAME; type++)
+        if (slice_is(word, record_type_name(type))) {
+            *into_type = type;
+            return true;
+        }
+    return false;
+}
+
+/* Q: MX example.com */
+void reader_question(struct reader *reader, struct slice words)
+{
+    struct slice type = reader_word(&words), name = reader_word(&words);
+    if (fake.zone_count == FAKE_ZONE_MAX) {
+        reader_fault(reader, "the zone is too large");
+        return;
+    }
+    struct fake_answer *answer = &fake.zone[fake.zone_count];
+    memset(answer, 0, sizeof *answer);
+    if (!type_of(type, &answer->type) || name.len == 0) {
+        reader_fault(reader, "a question is Q: TYPE NAME");
+        return;
+    }
+    text_put(answer->name, sizeof answer->name, name);
+    answer->status = ANSWER_NODATA;
+    /* A later question replaces an earlier one: an included file can be corrected. */
+    for (size_t i = 0; i < fake.zone_count; i++)
+        if (fake.zone[i].type == answer->type && slice_is(name, fake.zone[i].name))
+            fake.zone[i].name[0] = '\0';
+    fake.zone_count++;
+}
+
+static uint16_t number_of(struct reader *reader, struct slice word)
+{
+    uint64_t number = 0;
+    if (!slice_number(word, 65535, &number))
+        reader_fault(reader, "a number from 0 to 65535 is wanted");
+    return (uint16_t)number;
+}
+
+static void add_record(struct reader *reader, struct fake_answer *answer, struct slice words)
+{
+    struct record *record = &answer->records[answer->count];
+    char text[64];
+    answer->status = ANSWER_RECORDS;
+    record->ttl_s = 3600;
+    record->name = "";
+    if (answer->type == RECORD_A || answer->type == RECORD_AAAA) {
+        text_put(text, sizeof text, words);
+        if (!port_address_read(text, &record->address))
+            reader_fault(reader, "this is no address");
+    } else {
+        record->priority = number_of(reader, reader_word(&words));
+        if (answer->type == RECORD_SRV) {
+            record->weight = number_of(reader, reader_word(&words));
+            record->port = number_of(reader, reader_word(&words));
+        }
+        record->name = slice_is(words, ".") ? "" : reader_keep(reader, words).at;
+    }
+    answer->count++;
+}
+
+/* A: 1 mx0.mail.ovh.net, A: nxdomain, A: after 3s, A: cname other.example */
+void reader_answer(struct reader *reader, struct slice words)
+{
+    static const enum answer_status plain[] = { ANSWER_NODATA,  ANSWER_NXDOMAIN,  ANSWER_SERVFAIL,
+                                                ANSWER_REFUSED, ANSWER_TIMED_OUT, ANSWER_GARBLED };
+    struct fake_answer *answer = fake.zone_count > 0 ? &fake.zone[fake.zone_count - 1] : NULL;
+    if (answer == NULL || answer->count == FAKE_RECORDS_MAX) {
+        reader_fault(reader, "an answer without a question, or too long");
+        return;
+    }
+    for (size_t i = 0; i < sizeof plain / sizeof *plain; i++)
+        if (slice_is(words, answer_status_name(plain[i]))) {
+            answer->status = plain[i];
+            return;
+        }
+    if (slice_starts(words, "after ")) {
+        struct slice seconds = slice_from(words, 6);
+        seconds.len -= seconds.len > 0 ? 1 : 0;
+        answer->after_ms = number_of(reader, seconds) * INT64_C(1000);
+    } else if (slice_starts(words, "cname ")) {
+        answer->cname = reader_keep(reader, slice_from(words, 6)).at;
+    } else {
+        add_record(reader, answer, words);
+    }
+}
+
+/* ---- head ---- */
+
+static void read_play(struct reader *reader, struct slice value)
+{
+    struct slice word;
+    while ((word = reader_word(&value)).len > 0) {
+        bool known = slice_is(word, "suite");
+        reader->transcript->plays_suite = reader->transcript->plays_suite || known;
+        for (unsigned service = 0; service < SERVICE_COUNT; service++)
+            if (slice_is(word, service_row(service)->slug))
+                known = reader->transcript->plays[service] = true;
+        if (!known)
+            reader_fault(reader, "there is no such service to play");
+    }
+}
+
+static void read_allow(struct reader *reader, struct slice value)
+{
+    for (unsigned cost = COST_LIGHT; cost <= COST_LOOP; cost++)
+        if (slice_is(value, cost_name(cost))) {
+            reader->transcript->allow = cost;
+            return;
+        }
+    reader_fault(reader, "light, login or loop may be allowed");
+}
+
+static void read_only(struct reader *reader, struct slice value)
+{
+    struct slice word;
+    while ((word = reader_word(&value)).len > 0) {
+        enum check check = check_find(word);
+        if (check == CHECK_COUNT)
+            reader_fault(reader, "there is no such check");
+        else
+            reader->transcript->only |= CHECK_BIT(check);
+    }
+}
+
+static void read_delivery(struct reader *reader, struct slice value)
+{
+    static const char *const names[] = { "bytes", "lines", "whole" };
+    bool known = false;
+    for (size_t i = 0; i <= DELIVERY_WHOLE; i++)
+        reader->transcript->delivered[i] = slice_has_nocase(value, names[i]);
+    for (size_t i = 0; i <= DELIVERY_WHOLE; i++)
+        known = known || reader->transcript->delivered[i];
+    if (!known)
+        reader_fault(reader, "bytes, lines and whole can be delivered");
+}
+
+static void read_setting(struct reader *reader, struct slice words)
+{
+    struct transcript *transcript = reader->transcript;
+    if (transcript->setting_count == TRANSCRIPT_SETTINGS_MAX) {
+        reader_fault(reader, "too many settings");
+        return;
+    }
+    struct slice key = reader_keep(reader, reader_word(&words));
+    transcript->settings[transcript->setting_count].key = key;
+    transcript->settings[transcript->setting_count++].value = reader_keep(reader, words);
+}
+
+static void read_given(struct reader *reader, struct slice words)
+{
+    struct transcript *transcript = reader->transcript;
+    if (transcript->given_count == TRANSCRIPT_GIVEN_MAX) {
+        reader_fault(reader, "too much is given");
+        return;
+    }
+    transcript->given[transcript->given_count].number = reader->number;
+    transcript->given[transcript->given_count++].words = reader_keep(reader, words);
+}
+
+static void read_include(struct reader *reader, struct slice value)
+{
+    char path[512];
+    (void)snprintf(path, sizeof path, "%s/%.*s", TRANSCRIPTS, SLICE_ARG(value));
+    reader_file(reader, reader_keep(reader, slice_of(path)).at);
+}
+
+static void read_flag(struct reader *reader, struct slice key, struct slice value)
+{
+    static const struct {
+        const char *key, *value;
+    } flags[] = { { "clock", "unset" },
+                  { "resolver", "silent" },
+                  { "disk", "full" },
+                  { "harm", "none" },
+                  { "secret", "none" } };
+    for (size_t i = 0; i < sizeof flags / sizeof *flags; i++)
+        if (slice_is(key, flags[i].key) && !slice_is(value, flags[i].value))
+            reader_fault(reader, "this key knows one value only");
+    if (slice_is(key, "clock"))
+        fake.clock_trusted = false;
+    else if (slice_is(key, "resolver"))
+        fake.resolver_silent = true;
+    else if (slice_is(key, "disk"))
+        fake.file_system_full = true;
+    else if (slice_is(key, "harm"))
+        reader->transcript->harmless = true;
+    else
+        reader->transcript->no_secret = true;
+}
+
+bool reader_header(struct reader *reader, struct slice key, struct slice value)
+{
+    struct transcript *transcript = reader->transcript;
+    if (slice_is(key, "profile"))
+        transcript->profile = reader_keep(reader, value).at;
+    else if (slice_is(key, "play"))
+        read_play(reader, value);
+    else if (slice_is(key, "allow"))
+        read_allow(reader, value);
+    else if (slice_is(key, "only"))
+        read_only(reader, value);
+    else if (slice_is(key, "deliver"))
+        read_delivery(reader, value);
+    else if (slice_is(key, "set"))
+        read_setting(reader, value);
+    else if (slice_is(key, "given"))
+        read_given(reader, value);
+    else if (slice_is(key, "include"))
+        read_include(reader, value);
+    else if (slice_is(key, "stop after polls"))
+        transcript->stop_after_turns = number_of(reader, value);
+    else if (slice_is(key, "families"))
+        fake.family[FAMILY_V6] = slice_has_nocase(value, "v6");
+    else if (slice_is(key, "clock") || slice_is(key, "resolver") || slice_is(key, "disk") ||
+             slice_is(key, "harm") || slice_is(key, "secret"))
+        read_flag(reader, key, value);
+    else
+        return false;
+    return true;
+}
