@@ -1,0 +1,7 @@
+/* SPDX-License-Identifier: MIT */
+#include "dialect.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    return feed(DIALECT_HTTP, "", data, size);
+}
