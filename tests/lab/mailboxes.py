@@ -1,0 +1,113 @@
+# SPDX-License-Identifier: MIT
+"""The mailboxes of the lab: who may log in where, and the mails in them."""
+
+import base64
+import json
+import os
+import secrets
+import subprocess
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import quote, quote_plus
+
+from servers import MAIL_USER, patiently, write
+
+UNUSUAL = '%+ &="\\<é€'  # what must survive form, IMAP and SMTP encodings
+
+
+@dataclass
+class Mailbox:
+    address: str
+    secret: str
+    refuses: set = field(default_factory=set)
+
+    def traces(self):
+        """Every form in which the secret might leak."""
+        name, plain = self.address.encode(), self.secret.encode("utf-8")
+        spoken = (
+            plain,
+            b"\0" + name + b"\0" + plain,
+            name + b"\0" + name + b"\0" + plain,
+            name + b":" + plain,
+        )
+        return [
+            plain,
+            *map(base64.b64encode, spoken),
+            quote(self.secret, safe="").encode(),
+            quote_plus(self.secret).encode(),
+            json.dumps(self.secret)[1:-1].encode(),
+        ]
+
+
+class Mailboxes:
+    """Kept below a directory; Dovecot reads its tables of users and keeps the mails there."""
+
+    def __init__(self, run, addresses):
+        self.run = run
+        self.version = 0
+        self.by_address = {}
+        os.makedirs(f"{run}/mail")
+        os.chown(f"{run}/mail", MAIL_USER, MAIL_USER)
+        for address in sorted(addresses):
+            unusual = UNUSUAL if address.startswith("paul@") else ""
+            self.by_address[address] = Mailbox(address, f"Pw-{secrets.token_hex(12)}{unusual}")
+        self._write_users()
+        write(f"{run}/mx/recipients", "".join(f"{address} there\n" for address in self.by_address))
+
+    def __getitem__(self, address):
+        return self.by_address[address]
+
+    def right_at_owa(self, user, password):
+        mailbox = self.by_address.get(user)
+        return mailbox is not None and "owa" not in mailbox.refuses and password == mailbox.secret
+
+    def refuse(self, address, services):
+        """From now on these of imap, smtp, owa refuse the right password; the others take it."""
+        mailbox = self[address]
+        if mailbox.refuses == set(services):
+            return
+        mailbox.refuses = set(services)
+        self._write_users()
+        for service in ("imap", "smtp"):
+            taken = service not in mailbox.refuses
+            patiently(
+                lambda s=service, t=taken: self._dovecot_takes(s, mailbox) == t,
+                "Dovecot has read its users",
+            )
+
+    def _write_users(self):
+        """Dovecot notices a new size or time only: the comment grows with each version."""
+        self.version += 1
+        for service in ("imap", "smtp", "lmtp"):
+            lines = [f"# {'x' * self.version}"]
+            for mailbox in self.by_address.values():
+                if service not in mailbox.refuses:
+                    lines.append(f"{mailbox.address}:{{PLAIN}}{mailbox.secret}")
+            path = f"{self.run}/users/{service}"
+            write(f"{path}.new", "\n".join(lines) + "\n")
+            os.replace(f"{path}.new", path)
+
+    def _dovecot_takes(self, service, mailbox):
+        command = ["doveadm", "-c", f"{self.run}/dovecot.conf", "auth", "test"]
+        command += ["-x", f"protocol={service}", mailbox.address, mailbox.secret]
+        done = subprocess.run(
+            command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        )
+        return done.returncode == 0
+
+    def mails(self, address):
+        """The files of all mails in all folders of a mailbox."""
+        files = Path(self.run, "mail", address, "Maildir").rglob("*")
+        return sorted(f for f in files if f.parent.name in ("new", "cur") and f.is_file())
+
+    def put(self, address, text):
+        """Lays a mail into the mailbox's INBOX; returns the part of its file's name that stays."""
+        base = Path(self.run, "mail", address, "Maildir")
+        for path in (base.parent, base, base / "tmp", base / "new", base / "cur"):
+            path.mkdir(exist_ok=True)
+            os.chown(path, MAIL_USER, MAIL_USER)
+        name = f"{1700000000 + secrets.randbelow(1000000)}.{secrets.token_hex(8)}.lab"
+        path = base / "new" / name
+        path.write_text(text, encoding="ascii")
+        os.chown(path, MAIL_USER, MAIL_USER)
+        return name

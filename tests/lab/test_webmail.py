@@ -1,0 +1,139 @@
+# SPDX-License-Identifier: MIT
+"""The lab itself is right: the stand-in for webmail answers as Exchange does, behind real TLS."""
+
+import base64
+
+import pytest
+
+
+def test_owa_sends_a_stranger_to_its_form(client):
+    first = client.get("ex4.mail.ovh.net", "/owa/")
+    assert first.status == 302
+    place = first.headers["Location"]
+    assert place.startswith("https://ex4.mail.ovh.net/owa/auth/logon.aspx?url=") and place.endswith(
+        "&reason=0"
+    )
+    page = client.get("ex4.mail.ovh.net", place.removeprefix("https://ex4.mail.ovh.net"))
+    assert page.status == 200
+    for word in (
+        'name="logonForm"',
+        'action="/owa/auth.owa"',
+        'name="destination"',
+        'name="flags"',
+        'name="username"',
+        'name="password"',
+        'name="isUtf8"',
+    ):
+        assert word in page.text
+
+
+def test_owa_lets_a_right_password_in(lab, client):
+    reply = client.log_in_to_owa(lab.mailboxes["anna@office.example"])
+    assert (reply.status, reply.headers["Location"]) == (302, "https://ex4.mail.ovh.net/owa/")
+    cookies = [line.split(";")[0] for line in reply.headers.get_all("Set-Cookie")]
+    assert [word.split("=")[0] for word in cookies] == [
+        "cadata",
+        "cadataTTL",
+        "cadataKey",
+        "cadataIV",
+        "cadataSig",
+    ]
+    inbox = client.get("ex4.mail.ovh.net", "/owa/", headers={"Cookie": "; ".join(cookies)})
+    assert inbox.status == 200 and "UserContext=" in str(inbox.headers)
+
+
+@pytest.mark.parametrize("field", ["destination", "flags", "username", "password"])
+def test_owa_answers_400_to_an_incomplete_form(lab, client, field):
+    assert client.log_in_to_owa(lab.mailboxes["anna@office.example"], **{field: None}).status == 400
+
+
+def test_owa_answers_400_to_a_foreign_destination(lab, client):
+    assert (
+        client.log_in_to_owa(
+            lab.mailboxes["anna@office.example"], destination="https://x.example/owa/"
+        ).status
+        == 400
+    )
+
+
+def test_owa_refuses_a_wrong_password_and_counts_it(lab, client):
+    bad = len(lab.owa.bad)
+    reply = client.log_in_to_owa(lab.mailboxes["anna@office.example"], password="wrong")
+    assert reply.status == 302 and reply.headers["Location"].endswith("&reason=2")
+    assert "cadata=; " in str(reply.headers)
+    assert lab.owa.bad[bad:] == ["anna@office.example"]
+
+
+def test_owa_knows_an_expired_session(client):
+    cookie = {"Cookie": "cadata=x; cadataTTL=x; cadataKey=x; cadataIV=x; cadataSig=x"}
+    assert (
+        client.get("ex4.mail.ovh.net", "/owa/", headers=cookie)
+        .headers["Location"]
+        .endswith("&reason=3")
+    )
+    assert client.get("ex4.mail.ovh.net", "/owa/", "POST", "x=y", cookie).status == 440
+
+
+@pytest.mark.parametrize(
+    "fate, place",
+    [
+        ("language", "/owa/"),
+        ("mfa", "/second-factor/"),
+        ("rule", "reason=5"),
+        ("no-mailbox", "errorfe.aspx?httpCode=500"),
+        ("expired-password", "expiredpassword.aspx"),
+    ],
+)
+def test_owa_leads_each_fate_its_way(lab, client, fate, place):
+    mailbox = lab.mailboxes["language@office.example"]
+    lab.owa.fates[mailbox.address] = fate
+    try:
+        assert place in client.log_in_to_owa(mailbox).headers["Location"]
+    finally:
+        del lab.owa.fates[mailbox.address]
+
+
+def test_owa_faces_are_as_odd_as_named(client):
+    assert len(client.get("ex11.mail.ovh.net", "/owa/auth/logon.aspx?reason=0").text) > 65536
+    assert (
+        client.get("ex12.mail.ovh.net", "/owa/")
+        .headers["Location"]
+        .startswith("https://ex12.mail.ovh.net/owa/?again=")
+    )
+    assert (
+        client.get("ex13.mail.ovh.net", "/owa/")
+        .headers["Location"]
+        .startswith("https://login.elsewhere.example/")
+    )
+    page = client.get("ex14.mail.ovh.net", "/owa/")
+    assert page.status == 200 and "logonForm" not in page.text
+    assert client.get("ex15.mail.ovh.net", "/owa/").status == 503
+
+
+@pytest.mark.parametrize(
+    "directory", ["owa", "ews", "mapi", "autodiscover", "microsoft-server-activesync"]
+)
+def test_health_pages_tell_health(client, directory):
+    page = client.get("ex4.mail.ovh.net", f"/{directory}/healthcheck.htm")
+    assert page.status == 200 and page.text.startswith("200 OK")
+    assert client.get("ex10.mail.ovh.net", f"/{directory}/healthcheck.htm").status == 503
+
+
+def test_active_sync_and_ews_ask_for_credentials(lab, client):
+    bare = client.get("ex4.mail.ovh.net", "/Microsoft-Server-ActiveSync", "OPTIONS")
+    assert (bare.status, bare.headers["WWW-Authenticate"]) == (
+        401,
+        'Basic realm="ex4.mail.ovh.net"',
+    )
+    mailbox = lab.mailboxes["anna@office.example"]
+    word = base64.b64encode(f"{mailbox.address}:{mailbox.secret}".encode()).decode()
+    full = client.get(
+        "ex4.mail.ovh.net",
+        "/Microsoft-Server-ActiveSync",
+        "OPTIONS",
+        headers={"Authorization": "Basic " + word},
+    )
+    assert full.status == 200 and "14.1" in full.headers["MS-ASProtocolVersions"]
+    assert client.get("ex4.mail.ovh.net", "/EWS/Exchange.asmx").headers.get_all(
+        "WWW-Authenticate"
+    ) == ["Negotiate", "NTLM"]

@@ -1,0 +1,182 @@
+# SPDX-License-Identifier: MIT
+"""The names of the small internet: zone files for nsd, and the resolver that the office asks."""
+
+import os
+import socket
+import struct
+import threading
+
+from hosts import NAME_SERVER, RESOLVER, TRUNCATING_RESOLVER
+
+
+NSD = """
+server:
+    ip-address: 203.0.113.130
+    ip-address: 2001:db8:4::130
+    username: ""
+    chroot: ""
+    pidfile: ""
+    zonesdir: "{directory}"
+    xfrdfile: "{directory}/xfrd.state"
+    zonelistfile: "{directory}/zone.list"
+    cookie-secret-file: ""
+    server-count: 1
+    tcp-count: 50
+remote-control:
+    control-enable: no
+"""
+
+UNBOUND = """
+server:
+    interface: 203.0.113.131
+    outgoing-interface: 203.0.113.131
+    outgoing-interface: 2001:db8:4::131
+    access-control: 0.0.0.0/0 allow
+    access-control: ::/0 allow
+    chroot: ""
+    username: ""
+    directory: "{directory}"
+    pidfile: ""
+    use-syslog: no
+    logfile: ""
+    root-hints: "{directory}/root.hints"
+    module-config: "iterator"
+    num-threads: 1
+    prefetch: no
+    aggressive-nsec: no
+    harden-referral-path: no
+remote-control:
+    control-enable: no
+"""
+
+HEAD = """$ORIGIN {zone}
+$TTL 60
+@ IN SOA ns.dns.example. hostmaster.dns.example. 1 3600 600 86400 60
+@ IN NS ns.dns.example.
+"""
+
+
+def write_all(directory, hosts, domains, lame):
+    """hosts: name -> addresses; domains: name -> zone lines; lame: domains whose name servers
+    know nothing of them."""
+    os.makedirs(directory, exist_ok=True)
+    server = "".join(f"ns.dns.example. IN {'AAAA' if ':' in a else 'A'} {a}\n" for a in NAME_SERVER)
+    lame_server = server.replace("ns.dns.example.", "ns.lame.example.")
+    zones = {
+        ".": "net. IN NS ns.dns.example.\nexample. IN NS ns.dns.example.\n" + server,
+        "net.": "ovh.net. IN NS ns.dns.example.\n",
+        "ovh.net.": "",
+        "example.": "".join(f"{domain}. IN NS ns.dns.example.\n" for domain in domains)
+        + "".join(f"{domain}. IN NS ns.lame.example.\n" for domain in lame)
+        + "elsewhere.example. IN NS ns.dns.example.\n"
+        + server
+        + lame_server,
+        "elsewhere.example.": "",
+    }
+    for domain, lines in domains.items():
+        zones[f"{domain}."] = "".join(f"{line}\n" for line in lines)
+    for host, addresses in hosts.items():
+        zone = ".".join(host.split(".")[-2:]) + "."
+        for address in addresses:
+            zones[zone] += f"{host}. IN {'AAAA' if ':' in address else 'A'} {address}\n"
+    config = NSD.format(directory=directory)
+    for zone, lines in zones.items():
+        name = zone.strip(".") or "root"
+        with open(f"{directory}/{name}.zone", "w", encoding="ascii") as file:
+            file.write(HEAD.format(zone=zone) + lines)
+        config += f'zone:\n    name: "{zone}"\n    zonefile: "{name}.zone"\n'
+    for name, text in (
+        ("nsd.conf", config),
+        ("unbound.conf", UNBOUND.format(directory=directory)),
+        ("root.hints", ". IN NS ns.dns.example.\n" + server),
+    ):
+        with open(f"{directory}/{name}", "w", encoding="ascii") as file:
+            file.write(text)
+
+
+class TruncatingResolverStandIn:
+    """A resolver whose every UDP answer is cut off: all of it comes by TCP only (RFC 7766)."""
+
+    def __init__(self, namespaces):
+        self.udp, self.tcp = namespaces.call("dns", self._open)
+        self.upstream = lambda: namespaces.call("dns", socket.create_connection, (RESOLVER, 53), 5)
+        self.by_udp = self.by_tcp = 0
+        self.over = False
+        for serve in (self._serve_udp, self._serve_tcp):
+            threading.Thread(target=serve, daemon=True).start()
+
+    @staticmethod
+    def _open():
+        udp = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        udp.bind((TRUNCATING_RESOLVER, 53))
+        return udp, socket.create_server((TRUNCATING_RESOLVER, 53))
+
+    def _serve_udp(self):
+        while True:
+            try:
+                message, peer = self.udp.recvfrom(4096)
+            except OSError:
+                return
+            if self.over:
+                return
+            if len(message) < 17:
+                continue
+            self.by_udp += 1
+            end = message.index(b"\0", 12) + 5
+            flags = 0x8000 | 0x0200 | 0x0080 | (struct.unpack_from("!H", message, 2)[0] & 0x0100)
+            self.udp.sendto(
+                message[:2] + struct.pack("!HHHHH", flags, 1, 0, 0, 0) + message[12:end], peer
+            )
+
+    def _serve_tcp(self):
+        while True:
+            try:
+                connection, _ = self.tcp.accept()
+            except OSError:
+                return
+            threading.Thread(target=self._relay, args=(connection,), daemon=True).start()
+
+    def _relay(self, connection):
+        with connection, self.upstream() as upstream:
+            while True:
+                question = self._message(connection)
+                if question is None:
+                    return
+                self.by_tcp += 1
+                upstream.sendall(struct.pack("!H", len(question)) + question)
+                answer = self._message(upstream)
+                if answer is None:
+                    return
+                connection.sendall(struct.pack("!H", len(answer)) + answer)
+
+    @staticmethod
+    def _message(stream):
+        with_length = stream.makefile("rb", buffering=0)
+        head = TruncatingResolverStandIn._exactly(with_length, 2)
+        return (
+            None
+            if head is None
+            else TruncatingResolverStandIn._exactly(with_length, struct.unpack("!H", head)[0])
+        )
+
+    @staticmethod
+    def _exactly(stream, size):
+        got = b""
+        while len(got) < size:
+            try:
+                some = stream.read(size - len(got))
+            except OSError:
+                return None
+            if not some:
+                return None
+            got += some
+        return got
+
+    def stop(self):
+        self.over = True
+        for listener in (self.udp, self.tcp):
+            try:
+                listener.shutdown(socket.SHUT_RDWR)
+            except OSError:
+                pass
+            listener.close()
