@@ -32,6 +32,7 @@ struct audit {
 
 enum note {
     NOTE_NOT_IN_FILE,
+    NOTE_NO_SERVER,
     NOTE_NO_SECRET,
     NOTE_PROMPT,
     NOTE_WAITING,
@@ -44,6 +45,11 @@ static const char *const notes[NOTE_COUNT][LANGUAGES] = {
     [NOTE_NOT_IN_FILE] = {
         "{address} is not in {name}: it is checked with the generic profile.",
         "{address} ne figure pas dans {name} : contrôle avec le profil générique." },
+    [NOTE_NO_SERVER] = {
+        "No server of {address} is known, so only DNS and the MX hosts are checked. "
+        "Name its profile and host in a configuration file to check more.",
+        "Aucun serveur de {address} n'est connu : seuls le DNS et les serveurs MX sont contrôlés. "
+        "Indiquez son profil et son serveur dans un fichier de configuration pour en contrôler plus." },
     [NOTE_NO_SECRET] = {
         "No password for {address}: only the checks that need none are made.",
         "Pas de mot de passe pour {address} : "
@@ -180,6 +186,13 @@ static void ask_secret(struct audit *audit)
         say(audit, NOTE_NO_SECRET);
 }
 
+/* A password is of no use where nobody is known who could be told it. */
+static bool has_server(const struct profile *profile)
+{
+    return profile->webmail.host != NULL || profile->imap.host != NULL ||
+           profile->submission.host != NULL;
+}
+
 static enum exits take_secrets(struct audit *audit)
 {
     const struct account_settings *account = audit->order.account;
@@ -187,6 +200,10 @@ static enum exits take_secrets(struct audit *audit)
     audit->order.peer_secret = &audit->peer_secret;
     if (!needs_secret(&audit->order))
         return EXITS_DONE;
+    if (!has_server(audit->order.profile)) {
+        say(audit, NOTE_NO_SERVER);
+        return EXITS_DONE;
+    }
     if (!read_secret(audit, account->secret_file, &audit->secret) ||
         !read_secret(audit, account->peer_secret_file, &audit->peer_secret))
         return EXITS_CONFIG;

@@ -93,7 +93,7 @@ def config(tmp_path):
     secret.chmod(0o600)
 
     def write(**keys):
-        account = {"address": ADDRESS, "secret_file": str(secret)} | keys
+        account = {"address": ADDRESS, "secret_file": str(secret), "imap_host": "imap.office.example"} | keys
         account = {key: value for key, value in account.items() if value is not None}
         file = tmp_path / "gatepost.json"
         file.write_text(json.dumps({"resolvers": [RESOLVER], "state_directory": str(tmp_path / "state"),
@@ -309,6 +309,14 @@ def test_without_terminal_and_secret_only_light_checks_are_made(config, no_names
     assert "no password" in done.stderr.lower() and ADDRESS in done.stderr
     assert json.loads(done.stdout)["root"][0]["finding"] == "dns.domain-missing"
     assert not (tmp_path / "state" / "budget").exists()
+
+
+def test_no_password_is_wanted_where_nobody_is_known_to_tell_it(config, no_names):
+    done = run("check", ADDRESS, "--config", str(config(imap_host=None, secret_file=None)), "--json")
+    assert f"No server of {ADDRESS} is known" in done.stderr
+    assert "password" not in done.stderr.lower()
+    report = json.loads(done.stdout)
+    assert report["root"][0]["finding"] == "dns.domain-missing"
 
 
 def test_a_mailbox_that_the_file_does_not_name_is_checked_with_the_generic_profile(config, no_names):
