@@ -145,6 +145,7 @@ void ledger_skip(struct ledger *ledger, enum check check, enum check because)
     if (entry->status != STATUS_PENDING)
         return;
     entry->status = STATUS_SKIPPED;
+    entry->ended_ms = 0; /* what is not asked takes no time */
     bool handed_on = cause->status == STATUS_SKIPPED && cause->because != CHECK_COUNT;
     entry->because = handed_on ? cause->because : because;
 }

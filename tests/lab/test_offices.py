@@ -264,3 +264,19 @@ def test_blocked_port_25_is_the_offices_and_a_second_mailbox_is_the_way_round(
         "port-25-with-peer", office.address, offices.HEALTHY, 0, settings={**expected_mx, **peer}
     )
     assert_said(lab.check(helped, tmp_path), helped)
+
+
+def masked(text):
+    """A report without what differs from run to run: moments, durations, days left."""
+    text = re.sub(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", "MOMENT", text)
+    text = re.sub(r" *\d+ ms", " N ms", text)
+    return re.sub(r"\d+\.\d s|\d+ days left|after \S+", "N", text)
+
+
+def test_the_report_that_the_readme_opens_with_is_a_real_one(lab, tmp_path):
+    office = next(office for office in offices.OFFICES if office.name == "mx-foreign")
+    readme = (TREE / "README.md").read_text(encoding="utf-8")
+    shown = re.search(r"<!-- shown: mx-foreign -->\n```\n\$ ([^\n]*)\n\n(.*?)\n```", readme, re.S)
+    done = lab.gatepost("check", office.address, "--config", str(lab.configure(office, tmp_path)))
+    assert shown[1] == f"gatepost check {office.address}"
+    assert masked(done.stdout.decode()).strip() == masked(shown[2])
