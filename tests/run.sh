@@ -5,7 +5,7 @@
 # Prepares, builds and runs every test: style, the sanitised unit and transcript tests, the fuzz targets,
 # then unit, transcript, drift, command line and lab tests on the ordinary build, against real servers.
 # Inside the Debian 13 baseline (toolchains/debian13), which it makes where the machine is another.
-# --long adds the soaks.
+# --long adds the soaks: five minutes for each fuzz target, and clang-tidy over the whole.
 set -eu
 
 here=$(cd "$(dirname "$0")/.." && pwd -P)
@@ -34,6 +34,8 @@ build() {
     fi
 }
 
+[ "$long" = no ] || export GATEPOST_LONG=yes GATEPOST_FUZZ_SECONDS=300
+
 step "style"
 git ls-files '*.c' '*.h' | xargs clang-format --dry-run -Werror
 
@@ -46,6 +48,9 @@ step "build: release"
 build release
 step "build: debug"
 build debug
+if [ "$long" = yes ]; then
+    step "clang-tidy"
+    git ls-files 'agent/*.c' 'port/*.c' | xargs -P"$(nproc)" -n8 clang-tidy --quiet -p build/debug
+fi
 step "all tests"
-export GATEPOST_LONG=$long
 ctest --preset debug -j"$(nproc)"

@@ -4,6 +4,7 @@
 import json
 import os
 import re
+from pathlib import Path
 
 import jsonschema
 import pytest
@@ -264,6 +265,24 @@ def test_blocked_port_25_is_the_offices_and_a_second_mailbox_is_the_way_round(
         "port-25-with-peer", office.address, offices.HEALTHY, 0, settings={**expected_mx, **peer}
     )
     assert_said(lab.check(helped, tmp_path), helped)
+
+
+def test_submission_over_implicit_tls_by_a_profile_of_the_engineers_own(lab, tmp_path):
+    office = offices.OFFICES[0]
+    profile = json.loads((TREE / "config" / "profiles" / "ovh-exchange-hosted.json").read_text(encoding="utf-8"))
+    profile["submission"] = {"host": "{host}", "port": 465, "security": "implicit"}
+    (tmp_path / "ours.json").write_text(json.dumps(profile), encoding="utf-8")
+    lab.heal(office)
+    path = lab.configure(office, tmp_path)
+    config = json.loads(Path(path).read_text(encoding="utf-8"))
+    config["profile_directory"] = str(tmp_path)
+    config["accounts"][0]["profile"] = "ours"
+    Path(path).write_text(json.dumps(config), encoding="utf-8")
+    done = lab.gatepost("check", office.address, "--config", path, "--json")
+    report = json.loads(done.stdout)
+    assert (done.returncode, report["root"]) == (0, [])
+    peers = {check["check"]: check.get("peer") for check in report["checks"]}
+    assert peers["submission.login"].endswith(":465")
 
 
 def masked(text):
