@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "meaning.h"
 
+#include "pattern.h"
+
 /* Exchange front ends that cannot reach their back end say so in these words (PRX1 to PRX7, CPRX1,
  * CPRX2). */
 static const struct meaning incidents[] = {
@@ -20,42 +22,15 @@ static const struct meaning busy[] = {
     { NULL, NO_FINDING },
 };
 
-bool meaning_matches(const char *pattern, struct slice words)
-{
-    const char *star = NULL;
-    size_t at = 0, resume = 0;
-    while (at < words.len) {
-        char byte = words.at[at], want = *pattern;
-        bool same = want != '\0' && want != '*' &&
-                    (want == '?' ||
-                     slice_equal_nocase((struct slice){ &byte, 1 }, (struct slice){ &want, 1 }));
-        if (same) {
-            pattern++;
-            at++;
-        } else if (want == '*') {
-            star = pattern++;
-            resume = at;
-        } else if (star != NULL) {
-            pattern = star + 1;
-            at = ++resume;
-        } else {
-            return false;
-        }
-    }
-    while (*pattern == '*')
-        pattern++;
-    return *pattern == '\0';
-}
-
 static bool any_line_matches(const struct meaning *meaning, const struct reply *reply)
 {
-    if (meaning_matches(meaning->pattern, reply->said))
+    if (pattern_matches(meaning->pattern, reply->said))
         return true;
     struct slice rest = reply->whole, line;
     if (reply->body.len > 0 || slice_starts(reply->whole, "HTTP/"))
         return false;
     while (slice_line(&rest, &line))
-        if (meaning_matches(meaning->pattern, line))
+        if (pattern_matches(meaning->pattern, line))
             return true;
     return false;
 }

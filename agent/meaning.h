@@ -6,11 +6,6 @@
 
 #include "dialogue.h"
 
-#include <stdbool.h>
-
-/* True when words match a pattern, as in struct meaning. */
-bool meaning_matches(const char *pattern, struct slice words);
-
 /* Of the dialogue's last reply, which is not the one the step hoped for. The most special knowledge
    first: this provider's, Exchange's incidents, the step's own table, the protocol's ways to ask
    for patience; else the step's `otherwise`. */

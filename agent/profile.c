@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "profile.h"
 
+#include "pattern.h"
 #include "profile_read.h"
 
 #include <assert.h>
@@ -9,34 +10,9 @@
 #define DIRECTORY_FILES_MAX 32 /* profiles looked at in the directory */
 #define SUFFIX              ".json"
 
-/* '*' stands for any bytes, within a label of a host name for any but dots. */
-static bool matches(const char *pattern, struct slice words, bool is_host)
-{
-    const char *star = NULL;
-    size_t at = 0, resume = 0;
-    while (at < words.len) {
-        if (*pattern == '*') {
-            star = pattern++;
-            resume = at;
-        } else if (*pattern != '\0' && slice_equal_nocase((struct slice){ pattern, 1 },
-                                                          (struct slice){ words.at + at, 1 })) {
-            pattern++;
-            at++;
-        } else if (star != NULL && !(is_host && words.at[resume] == '.')) {
-            pattern = star + 1;
-            at = ++resume;
-        } else {
-            return false;
-        }
-    }
-    while (*pattern == '*')
-        pattern++;
-    return *pattern == '\0';
-}
-
 bool profile_host_matches(const char *pattern, const char *host)
 {
-    return matches(pattern, slice_of(host), true);
+    return pattern_matches_host(pattern, slice_of(host));
 }
 
 enum finding profile_reply_means(const struct profile *profile, enum service service,
@@ -45,7 +21,7 @@ enum finding profile_reply_means(const struct profile *profile, enum service ser
     for (size_t i = 0; i < profile->reply_count; i++) {
         const struct profile_reply *reply = &profile->replies[i];
         if (reply->service == service && reply->stage == stage &&
-            matches(reply->pattern, said, false))
+            pattern_matches(reply->pattern, said))
             return reply->finding;
     }
     return NO_FINDING;

@@ -15,7 +15,7 @@ LINES_MAX = 400
 # Lowest first. A file may include headers of its own floor and of those below, never of one above.
 FLOORS = (
     "port",
-    "io text arena log secret stamp names outline exits",
+    "io text arena log secret stamp names outline pattern exits",
     "loop digest trust trust_chain",
     "wire resolve resolve_message dialect dialect_http lookups",
     "catalogue checks settings settings_read settings_rows settings_secret settings_value profile profile_mx profile_read profile_value budget budget_file",

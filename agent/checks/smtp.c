@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Submission (RFC 6409): reach it securely, log in, send. */
-#include "../meaning.h"
+#include "../pattern.h"
 #include "parts.h"
 
 /* RFC 5321 section 4.1.1.1: one keyword a line, after "250-" or "250 ". */
@@ -169,7 +169,7 @@ enum finding bounce_means(const struct profile *profile, struct slice said)
     text_add_format(&text, "%s%.*s ", slice_starts(said, "5.") ? "550 " : "", SLICE_ARG(said));
     for (const struct meaning *row = send_refusals; row->pattern != NULL && finding == NO_FINDING;
          row++)
-        if (meaning_matches(row->pattern, text_slice(&text)))
+        if (pattern_matches(row->pattern, text_slice(&text)))
             finding = row->finding;
     return finding == NO_FINDING ? MAIL_BOUNCED : finding;
 }

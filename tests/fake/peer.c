@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "peer.h"
 
-#include "../../agent/meaning.h"
+#include "../../agent/pattern.h"
 
 #include <string.h>
 
@@ -198,7 +198,7 @@ static bool as_written(struct fake_peer *peer, const struct fake_line *line)
         return slice_equal(said, want);
     char pattern[1024];
     text_put(pattern, sizeof pattern, want);
-    return slice_ends_nocase(said, "\r\n") && meaning_matches(pattern, slice_trim(said));
+    return slice_ends_nocase(said, "\r\n") && pattern_matches(pattern, slice_trim(said));
 }
 
 /* A line of the script is compared when it is whole: at its line feed, or, for a body without one,

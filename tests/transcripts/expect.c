@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* What a transcript expects, line by line, and what nobody may find that it does not expect. */
-#include "../../agent/meaning.h"
+#include "../../agent/pattern.h"
 
 #include "play.h"
 #include "read.h"
@@ -32,7 +32,7 @@ static bool matches_raised(struct slice words, const struct raised *raised)
         return false;
     said = (struct slice){ rest.at + 6, rest.len - 7 };
     text_put(pattern, sizeof pattern, said);
-    return meaning_matches(pattern, slice_of(raised->evidence.said));
+    return pattern_matches(pattern, slice_of(raised->evidence.said));
 }
 
 static bool has_finding(const struct ledger *ledger, struct slice words)
