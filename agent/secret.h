@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* A password. The only type that holds one. It is written by settings.c (file) or the prompt, spoken by dialogue.c's SAY_SECRET over
-   a verified wire, fingerprinted by budget.c, and wiped by its owner. Nothing prints it. */
+/* A password. The only type that holds one. It is written by settings.c (file) or the prompt,
+   spoken by dialogue.c's SAY_SECRET over a verified wire, fingerprinted by budget.c, and wiped by
+   its owner. Nothing prints it. */
 #ifndef GATEPOST_SECRET_H
 #define GATEPOST_SECRET_H
 

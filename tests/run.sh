@@ -37,7 +37,7 @@ build() {
 [ "$long" = no ] || export GATEPOST_LONG=yes GATEPOST_FUZZ_SECONDS=300
 
 step "style"
-git ls-files '*.c' '*.h' | xargs clang-format --dry-run -Werror
+find agent port tests -name '*.[ch]' -exec clang-format --dry-run -Werror {} +
 
 step "build: address and undefined behaviour sanitisers, fuzz targets"
 build asan
@@ -50,7 +50,7 @@ step "build: debug"
 build debug
 if [ "$long" = yes ]; then
     step "clang-tidy"
-    git ls-files 'agent/*.c' 'port/*.c' | xargs -P"$(nproc)" -n8 clang-tidy --quiet -p build/debug
+    find agent port -name '*.c' -print0 | xargs -0 -P"$(nproc)" -n8 clang-tidy --quiet -p build/debug
 fi
 step "all tests"
 ctest --preset debug -j"$(nproc)"
