@@ -82,6 +82,38 @@ enum socket_result port_socket_receive(int descriptor, void *into, size_t size,
 
 void port_socket_close(int descriptor);
 
+/* Listens on 127.0.0.1, at a free port that it tells. DONE with a descriptor, or FAILED. */
+enum socket_result port_socket_listen(uint16_t *into_port, int *into_descriptor) PORT_MUST_USE;
+
+/* Takes one caller of a listening descriptor. DONE with a descriptor, WAIT when nobody calls,
+   FAILED. */
+enum socket_result port_socket_accept(int listener, int *into_descriptor) PORT_MUST_USE;
+
+/* True when the other end of an accepted connection is a socket of this very process. */
+bool port_socket_is_own(int descriptor);
+
+/* ---- notes from other threads ---- */
+
+/* The threads of a library leave notes for ours: a queue that the kernel keeps. */
+#define PORT_NOTE_MAX 512 /* bytes of a note; all notes of a queue have one size */
+
+struct port_notes {
+    int out, in; /* out: to be watched, readable while there are notes; -1 when closed */
+};
+
+/* Opens a queue, with room for at least 4096 bytes of notes. False when there is no descriptor
+   left. */
+bool port_notes_open(struct port_notes *into_notes) PORT_MUST_USE;
+
+/* Leaves a note, whole or not at all, without waiting; from any thread. False when there is no
+   room. */
+bool port_note_leave(const struct port_notes *notes, const void *note, size_t size) PORT_MUST_USE;
+
+/* Takes the oldest note. False when there is none. */
+bool port_note_take(const struct port_notes *notes, void *into, size_t size) PORT_MUST_USE;
+
+void port_notes_close(struct port_notes *notes);
+
 /* ---- waiting ---- */
 
 struct port_poll {
@@ -100,6 +132,15 @@ bool port_poll(struct port_poll *polls, size_t count, int64_t timeout_ms);
 
 /* True once SIGINT or SIGTERM has come; from then on port_poll waits no more. */
 bool port_asked_to_stop(void);
+
+/* Takes note of the wish to end, so that what is done to end in order can wait for descriptors
+   again. The next SIGINT or SIGTERM counts anew. */
+void port_stop_noted(void);
+
+/* From now on SIGHUP does not end the program: it ends port_poll's waiting, and
+   port_asked_to_reload is true once after it. */
+void port_catch_reload(void);
+bool port_asked_to_reload(void);
 
 /* ---- link facts ---- */
 
@@ -149,12 +190,34 @@ enum file_result port_file_read_at(const char *path, uint64_t offset, void *into
 enum file_result port_file_replace(const char *path, const void *bytes, size_t size,
                                    uint32_t mode) PORT_MUST_USE;
 
+/* Appends to a regular file, which is made with that mode where it is missing. sync: when the call
+   returns, all that was ever appended to it is on disk, and so is its name. Otherwise the system
+   writes it when it likes, and after a power cut its end may be missing or hold other bytes. A call
+   that fails may have appended a part. */
+enum file_result port_file_append(const char *path, const void *bytes, size_t size, uint32_t mode,
+                                  bool sync) PORT_MUST_USE;
+
+/* Gives a file the name of another one of the same directory, which it replaces: after a power cut
+   that name means the one or the other. On disk when the call returns. */
+enum file_result port_file_rename(const char *from, const char *to) PORT_MUST_USE;
+
+/* Removes a file. MISSING when it was not there. */
+enum file_result port_file_remove(const char *path);
+
 /* Makes the directory (mode 0700) and its parents where they are missing. */
 enum file_result port_directory_make(const char *path) PORT_MUST_USE;
 
-/* Holds the lock of path until the program ends (path is made, mode 0600), waiting at most wait_ms
-   for another holder. DENIED when that one keeps it. */
+#define PORT_LOCKS_MAX 4 /* held at once */
+
+/* Holds the lock of path until port_unlock or the program's end (path is made, mode 0600), waiting
+   at most wait_ms for another holder. DENIED when that one keeps it. */
 enum file_result port_lock(const char *path, int64_t wait_ms) PORT_MUST_USE;
+
+/* Gives the lock of path back; one that is not held is left alone. */
+void port_unlock(const char *path);
+
+/* The path as it is from the root directory on, links followed. */
+enum file_result port_path_absolute(const char *path, char *into, size_t size) PORT_MUST_USE;
 
 /* The system's words for the last FILE_TROUBLE or SOCKET_FAILED; the next call overwrites them. */
 const char *port_trouble(void);
@@ -181,12 +244,46 @@ bool port_ask_secret(const char *prompt, char *into, size_t size);
    LC_MESSAGES, NO_COLOR and TERM only, never for a secret. */
 const char *port_environment(const char *name);
 
+/* Takes a variable out of the environment, so that no library is led by it. Call before the
+   process has a second thread. */
+void port_environment_forget(const char *name);
+
 bool port_is_root(void);
 
 /* ---- the process itself ---- */
 
 /* Writes one finished line of log, without its newline, to standard error. */
 void port_log_line(const char *line);
+
+/* How much a line matters, as syslog numbers it (RFC 5424 section 6.2.1). */
+enum severity { SEVERITY_ERROR = 3, SEVERITY_WARNING = 4, SEVERITY_INFO = 6, SEVERITY_DEBUG = 7 };
+
+/* Writes one finished line of log to standard error, where systemd reads that with the severity in
+   the form it knows; or to the system's log after port_log_to_system(true). */
+void port_log(enum severity severity, const char *line);
+void port_log_to_system(bool wanted);
+
+/* ---- a service ---- */
+
+enum become {
+    BECOME_DONE,    /* also where the process was not root's to begin with */
+    BECOME_UNKNOWN, /* there is no such user */
+    BECOME_FAILED,  /* port_trouble() has the words */
+};
+
+/* Leaves root for good: gives the directory (made where it is missing) and the files in it to the
+   user, then takes the user's id, group and nothing else. */
+enum become port_become(const char *user, const char *directory) PORT_MUST_USE;
+
+/* What a service does once: files that it makes are nobody else's to read, and no directory is kept
+   from being unmounted. */
+void port_settle(void);
+
+/* Tells the service manager (sd_notify(3): "READY=1"), where there is one. */
+void port_notify(const char *words);
+
+/* How often the service manager wants to hear "WATCHDOG=1"; 0: never. */
+int64_t port_watchdog_ms(void);
 
 /* The largest resident set of this process so far, in kB. */
 long port_peak_kb(void);

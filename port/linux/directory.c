@@ -80,3 +80,13 @@ size_t port_directory_list(const char *path, char (*into)[PORT_NAME_MAX], size_t
     qsort(into, count, sizeof into[0], compare_names);
     return count;
 }
+
+enum file_result port_path_absolute(const char *path, char *into, size_t size)
+{
+    char *absolute = realpath(path, NULL);
+    if (absolute == NULL)
+        return failure_of(errno);
+    int length = snprintf(into, size, "%s", absolute);
+    free(absolute);
+    return length >= 0 && (size_t)length < size ? FILE_DONE : failure_of(ENAMETOOLONG);
+}

@@ -6,11 +6,8 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
-#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
-
-#define LOCK_RETRY_MS 50
 
 enum file_result failure_of(int error)
 {
@@ -112,24 +109,4 @@ enum file_result port_file_read_at(const char *path, uint64_t offset, void *into
         result = read_up_to(file, into, room, into_size);
     (void)close(file); /* it was only read */
     return result;
-}
-
-enum file_result port_lock(const char *path, int64_t wait_ms)
-{
-    int file = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-    if (file < 0)
-        return failure_of(errno);
-    int64_t deadline_ms = port_now_ms() + wait_ms;
-    while (flock(file, LOCK_EX | LOCK_NB) != 0) {
-        int error = errno;
-        if (error == EINTR)
-            continue;
-        if (error != EWOULDBLOCK || port_now_ms() >= deadline_ms || port_asked_to_stop()) {
-            (void)close(file); /* nothing was written */
-            return error == EWOULDBLOCK ? FILE_DENIED : failure_of(error);
-        }
-        (void)port_poll(NULL, 0,
-                        LOCK_RETRY_MS); /* nothing to be ready: a rest that a signal ends */
-    }
-    return FILE_DONE; /* the descriptor stays open, which is the lock */
 }

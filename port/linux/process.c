@@ -3,7 +3,6 @@
 #include "stop.h"
 #include "trouble.h"
 
-#include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
@@ -11,7 +10,6 @@
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
-#include <sys/uio.h>
 #include <unistd.h>
 
 /* Else the next file that is opened would be standard error, and log lines would be written into
@@ -39,6 +37,11 @@ void port_start(void)
     stop_catch_signals();
 }
 
+void port_environment_forget(const char *name)
+{
+    (void)unsetenv(name); /* fails for names that are none */
+}
+
 const char *port_environment(const char *name)
 {
     return getenv(name);
@@ -47,18 +50,6 @@ const char *port_environment(const char *name)
 bool port_is_root(void)
 {
     return geteuid() == 0;
-}
-
-void port_log_line(const char *line)
-{
-    /* One call, so that lines of several processes do not mix; one that fails cannot be reported
-       anywhere. writev only reads, whatever its struct says of const. */
-    struct iovec parts[] = {
-        { .iov_base = (void *)line, .iov_len = strlen(line) },
-        { .iov_base = "\n", .iov_len = 1 },
-    };
-    while (writev(STDERR_FILENO, parts, 2) < 0 && errno == EINTR)
-        continue;
 }
 
 /* Not getrusage: that counts what the process was before exec, too, which is the shell or test that

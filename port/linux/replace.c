@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: MIT */
+#include "replace.h"
+
 #include "../port.h"
 #include "failure.h"
 #include "trouble.h"
@@ -13,7 +15,7 @@
 
 /* 0 or an errno value, as in the rest of this file: the caller has something to clean up before it
    answers. */
-static int write_all(int file, const char *bytes, size_t size)
+int write_all(int file, const char *bytes, size_t size)
 {
     while (size > 0) {
         ssize_t written = write(file, bytes, size);
@@ -52,7 +54,7 @@ static int write_new(const char *path, const void *bytes, size_t size, uint32_t 
 }
 
 /* Until its directory is on disk, so is not the new name. */
-static int sync_directory_of(const char *path)
+int sync_directory_of(const char *path)
 {
     char directory[PATH_MAX] = ".";
     const char *slash = strrchr(path, '/');

@@ -10,6 +10,8 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#define DESCRIPTORS_MAX 1024 /* that this process ever has open at once */
+
 static enum socket_result result_of(int error)
 {
     switch (error) {
@@ -107,6 +109,70 @@ enum socket_result port_socket_receive(int descriptor, void *into, size_t size, 
         return SOCKET_CLOSED;
     *into_got = (size_t)got;
     return SOCKET_DONE;
+}
+
+static int bind_local(int descriptor, uint16_t *into_port)
+{
+    struct sockaddr_in here = { .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+    socklen_t size = sizeof here;
+    if (bind(descriptor, (const struct sockaddr *)&here, size) != 0 ||
+        listen(descriptor, SOMAXCONN) != 0 ||
+        getsockname(descriptor, (struct sockaddr *)&here, &size) != 0)
+        return errno;
+    *into_port = ntohs(here.sin_port);
+    return 0;
+}
+
+enum socket_result port_socket_listen(uint16_t *into_port, int *into_descriptor)
+{
+    int descriptor = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+    int error = descriptor < 0 ? errno : bind_local(descriptor, into_port);
+    if (error == 0) {
+        *into_descriptor = descriptor;
+        return SOCKET_DONE;
+    }
+    if (descriptor >= 0)
+        port_socket_close(descriptor);
+    trouble_note(error);
+    return SOCKET_FAILED;
+}
+
+enum socket_result port_socket_accept(int listener, int *into_descriptor)
+{
+    int descriptor = accept4(listener, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
+    if (descriptor < 0 && errno == ECONNABORTED)
+        return SOCKET_WAIT; /* who called has gone: the next one is told anew */
+    if (descriptor < 0)
+        return result_of(errno);
+    (void)setsockopt(descriptor, IPPROTO_TCP, TCP_NODELAY, &(int){ 1 }, sizeof(int));
+    *into_descriptor = descriptor;
+    return SOCKET_DONE;
+}
+
+static bool same_end(const struct sockaddr_in *a, const struct sockaddr_in *b)
+{
+    return a->sin_family == AF_INET && b->sin_family == AF_INET && a->sin_port == b->sin_port &&
+           a->sin_addr.s_addr == b->sin_addr.s_addr;
+}
+
+/* Both addresses of a connection have one owner each: if some descriptor of ours has the caller's
+   address for its own and this one's for its peer, the caller is us. */
+bool port_socket_is_own(int descriptor)
+{
+    struct sockaddr_in here, there, own, peer;
+    socklen_t size = sizeof here;
+    if (getsockname(descriptor, (struct sockaddr *)&here, &size) != 0)
+        return false;
+    size = sizeof there;
+    if (getpeername(descriptor, (struct sockaddr *)&there, &size) != 0)
+        return false;
+    for (int other = 0; other < DESCRIPTORS_MAX; other++) {
+        socklen_t own_size = sizeof own, peer_size = sizeof peer;
+        if (getsockname(other, (struct sockaddr *)&own, &own_size) == 0 && same_end(&own, &there) &&
+            getpeername(other, (struct sockaddr *)&peer, &peer_size) == 0 && same_end(&peer, &here))
+            return true;
+    }
+    return false;
 }
 
 void port_socket_close(int descriptor)

@@ -73,6 +73,52 @@ enum file_result port_file_replace(const char *path, const void *bytes, size_t s
     return FILE_DONE;
 }
 
+enum file_result port_file_append(const char *path, const void *bytes, size_t size, uint32_t mode,
+                                  bool sync)
+{
+    char whole[FAKE_FILE_MAX];
+    const struct fake_file *file = find(path);
+    size_t before = file == NULL ? 0 : file->size;
+    (void)sync;
+    if (size > sizeof whole - before)
+        return FILE_FULL;
+    if (file != NULL)
+        memcpy(whole, file->bytes, before);
+    memcpy(whole + before, bytes, size);
+    return port_file_replace(path, whole, before + size, mode);
+}
+
+enum file_result port_file_remove(const char *path)
+{
+    struct fake_file *file = find(path);
+    if (file == NULL)
+        return FILE_MISSING;
+    *file = fake.files[--fake.file_count];
+    return FILE_DONE;
+}
+
+enum file_result port_file_rename(const char *from, const char *to)
+{
+    const struct fake_file *file = find(from);
+    if (file == NULL)
+        return FILE_MISSING;
+    enum file_result result = port_file_replace(to, file->bytes, file->size, file->mode);
+    return result == FILE_DONE ? port_file_remove(from) : result;
+}
+
+enum file_result port_path_absolute(const char *path, char *into, size_t size)
+{
+    if (strlen(path) >= size)
+        return FILE_TOO_LONG;
+    memcpy(into, path, strlen(path) + 1);
+    return FILE_DONE;
+}
+
+void port_unlock(const char *path)
+{
+    (void)path; /* nobody else could hold it */
+}
+
 enum file_result port_directory_make(const char *path)
 {
     (void)path;

@@ -162,6 +162,66 @@ static void keeps_the_old_file_when_there_is_no_room(void **state)
     assert_int_equal(count_files(), 1);
 }
 
+static void appends_to_what_is_there_and_makes_what_is_not(void **state)
+{
+    (void)state;
+    struct file_facts facts;
+    mode_t before = umask(077);
+    assert_int_equal(port_file_append("a", "one", 3, 0644, true), FILE_DONE);
+    umask(before);
+    assert_int_equal(port_file_append("a", "two", 3, 0600, false), FILE_DONE);
+    assert_int_equal(port_file_append("a", "", 0, 0600, true), FILE_DONE);
+    assert_file("a", "onetwo");
+    assert_int_equal(port_file_facts("a", &facts), FILE_DONE);
+    assert_int_equal(facts.mode, 0644);
+}
+
+static void appends_nothing_where_it_cannot(void **state)
+{
+    (void)state;
+    assert_int_equal(port_file_append("none/a", "x", 1, 0600, true), FILE_MISSING);
+    assert_int_equal(port_file_append(".", "x", 1, 0600, true), FILE_TROUBLE);
+    assert_int_equal(port_file_append("/dev/null", "x", 1, 0600, true), FILE_TROUBLE);
+    assert_int_equal(mkfifo("pipe", 0600), 0);
+    assert_int_equal(port_file_append("pipe", "x", 1, 0600, true), FILE_TROUBLE);
+}
+
+static void says_when_there_is_no_room_to_append(void **state)
+{
+    (void)state;
+    write_file("a", "old");
+    struct rlimit before;
+    assert_int_equal(getrlimit(RLIMIT_FSIZE, &before), 0);
+    struct rlimit little = { .rlim_cur = 10, .rlim_max = before.rlim_max };
+    void (*on_excess)(int) = signal(SIGXFSZ, SIG_IGN);
+    assert_int_equal(setrlimit(RLIMIT_FSIZE, &little), 0);
+    enum file_result result = port_file_append("a", "more than ten bytes", 19, 0600, true);
+    assert_int_equal(setrlimit(RLIMIT_FSIZE, &before), 0);
+    (void)signal(SIGXFSZ, on_excess);
+    assert_int_equal(result, FILE_FULL);
+}
+
+static void renames_over_another_file(void **state)
+{
+    (void)state;
+    write_file("a", "new");
+    write_file("b", "old");
+    assert_int_equal(port_file_rename("a", "b"), FILE_DONE);
+    assert_file("b", "new");
+    assert_int_equal(count_files(), 1);
+    assert_int_equal(port_file_rename("a", "b"), FILE_MISSING);
+    assert_file("b", "new");
+}
+
+static void removes_a_file_once(void **state)
+{
+    (void)state;
+    write_file("a", "x");
+    assert_int_equal(port_file_remove("a"), FILE_DONE);
+    assert_int_equal(port_file_remove("a"), FILE_MISSING);
+    assert_int_equal(count_files(), 0);
+}
+
 static void replaces_only_regular_files(void **state)
 {
     (void)state;
@@ -264,6 +324,11 @@ int main(void)
         IN_DIRECTORY(replaces_with_exactly_the_mode_asked_for),
         IN_DIRECTORY(replaces_the_whole_of_a_longer_file),
         IN_DIRECTORY(keeps_the_old_file_when_there_is_no_room),
+        IN_DIRECTORY(appends_to_what_is_there_and_makes_what_is_not),
+        IN_DIRECTORY(appends_nothing_where_it_cannot),
+        IN_DIRECTORY(says_when_there_is_no_room_to_append),
+        IN_DIRECTORY(renames_over_another_file),
+        IN_DIRECTORY(removes_a_file_once),
         IN_DIRECTORY(replaces_only_regular_files),
         IN_DIRECTORY(makes_a_directory_and_its_parents_for_the_owner_only),
         IN_DIRECTORY(makes_no_directory_where_a_file_is),

@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: MIT */
+/* What writing a file for good needs, shared by the files of this folder. */
+#ifndef GATEPOST_PORT_LINUX_REPLACE_H
+#define GATEPOST_PORT_LINUX_REPLACE_H
+
+#include <stddef.h>
+
+/* Writes all, in portions where the system wants that. 0 or an errno value. */
+int write_all(int file, const char *bytes, size_t size);
+
+/* Brings the names in the directory of a path to disk. 0 or an errno value. */
+int sync_directory_of(const char *path);
+
+#endif
