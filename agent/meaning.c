@@ -95,6 +95,8 @@ enum finding meaning_of_trouble(const struct wire *wire)
     case WIRE_TLS_PROTOCOL:
         return TLS_OLD_PROTOCOL;
     case WIRE_TLS_HANDSHAKE:
+    case WIRE_TLS_PIN:
+    case WIRE_TLS_IDENTITY:
         return TLS_HANDSHAKE_FAILED;
     case WIRE_TLS_NOT_TRUSTED:
         return untrusted(wire->verdict);

@@ -48,7 +48,7 @@ struct resolve {
     struct answer trouble; /* of questions for whose answer the arena has no room */
 };
 
-static struct resolve only;
+static struct resolve slots[RESOLVES_MAX];
 
 /* weight: which answer, where resolvers differ, says most about the name; those of WEIGHT_FINAL
  * need no other resolver */
@@ -304,17 +304,21 @@ static void write_server(const struct address *resolver, char into[SERVER_MAX])
 struct resolve *resolve_begin(struct loop *loop, struct arena *arena,
                               const struct address *resolvers, size_t count)
 {
-    assert(!only.begun && count > 0);
+    size_t slot = 0;
+    while (slot < RESOLVES_MAX && slots[slot].begun)
+        slot++;
+    assert(slot < RESOLVES_MAX && count > 0);
     if (ares_library_init(ARES_LIB_INIT_ALL) != ARES_SUCCESS)
         return NULL;
-    memset(&only, 0, sizeof only);
-    only.begun = true;
-    only.loop = loop;
-    only.arena = arena;
-    only.count = count < RESOLVERS_MAX ? count : RESOLVERS_MAX;
-    for (size_t i = 0; i < only.count; i++)
-        write_server(&resolvers[i], only.servers[i]);
-    return &only;
+    struct resolve *resolve = &slots[slot];
+    memset(resolve, 0, sizeof *resolve);
+    resolve->begun = true;
+    resolve->loop = loop;
+    resolve->arena = arena;
+    resolve->count = count < RESOLVERS_MAX ? count : RESOLVERS_MAX;
+    for (size_t i = 0; i < resolve->count; i++)
+        write_server(&resolvers[i], resolve->servers[i]);
+    return resolve;
 }
 
 static struct inquiry *free_inquiry(struct resolve *resolve)

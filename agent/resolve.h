@@ -15,6 +15,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#define RESOLVES_MAX          2 /* at once in a program: the suite's, and the uplink's */
 #define RESOLVERS_MAX         4
 #define RESOLVE_RECORDS_MAX   32   /* records kept of an answer; more set `cut` */
 #define RESOLVE_NAME_MAX      254  /* bytes of a name, terminator included, no dot at the end */
@@ -74,11 +75,11 @@ struct question {
     bool under_way;
 };
 
-struct resolve; /* allocated by the library of c-ares and one static slot */
+struct resolve; /* allocated by the library of c-ares, and one of RESOLVES_MAX static slots */
 
 /* Opens a resolve that asks these resolvers (at least 1), each in turn, beginning with the one that
    was of use last. A resolver that has answered is not asked for the same name again. Records live
-   in the arena. NULL when the device has no memory for it. One at a time in a program. */
+   in the arena. NULL when the device has no memory for it. At most RESOLVES_MAX at a time. */
 struct resolve *resolve_begin(struct loop *loop, struct arena *arena,
                               const struct address *resolvers, size_t count) MUST_USE;
 

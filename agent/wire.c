@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "wire.h"
 
+#include "identity.h"
 #include "trust_chain.h"
 
 #include <assert.h>
@@ -32,6 +33,7 @@ static const uint16_t signatures[] = {
 struct wire_tls {
     mbedtls_ssl_context ssl;
     mbedtls_ssl_config config;
+    struct identity *own; /* NULL: we have none */
     int descriptor;
     enum socket_result below; /* what the socket said last */
 
@@ -184,6 +186,16 @@ static int configure(struct wire_tls *tls, const char *host, bool without_pss)
     return code != 0 ? code : mbedtls_ssl_set_hostname(&tls->ssl, host);
 }
 
+static enum io show_identity(struct wire *wire)
+{
+    const struct wire_identity *own = wire->identity;
+    if (own == NULL || own->certificate[0] == '\0')
+        return IO_DONE;
+    const char *trouble =
+        identity_show(&wire->tls->config, own->certificate, own->key, &wire->tls->own);
+    return trouble == NULL ? IO_DONE : fail(wire, WIRE_TLS_IDENTITY, trouble);
+}
+
 static enum io prepare(struct wire *wire, const char *host)
 {
     struct wire_tls *tls = mbedtls_calloc(1, sizeof *tls);
@@ -196,7 +208,7 @@ static enum io prepare(struct wire *wire, const char *host)
     int code = configure(tls, host, wire->without_pss);
     if (code == MBEDTLS_ERR_SSL_ALLOC_FAILED)
         return fail(wire, WIRE_DEVICE, "out of memory");
-    return code == 0 ? IO_DONE : fail_with_code(wire, WIRE_TLS_HANDSHAKE, code);
+    return code == 0 ? show_identity(wire) : fail_with_code(wire, WIRE_TLS_HANDSHAKE, code);
 }
 
 static enum io fail_with_alert(struct wire *wire)
@@ -270,6 +282,7 @@ static enum io verify(struct wire *wire, const char *host, struct trust *trust)
         return fail(wire, WIRE_TLS_HANDSHAKE, "the peer showed no certificate");
     wire->verdict = trust_judge(trust, chain, host, &wire->certificate);
     bool serves = trust_serves(chain);
+    bool pinned = wire->identity == NULL || identity_is_pinned(chain, wire->identity->pin);
     /* Nobody looks at it again, and a dozen wires would keep a dozen chains. An empty chain is left
      * to the library. */
     mbedtls_x509_crt_free((mbedtls_x509_crt *)chain);
@@ -277,6 +290,8 @@ static enum io verify(struct wire *wire, const char *host, struct trust *trust)
         return fail(wire, WIRE_TLS_NOT_TRUSTED, "");
     if (!serves)
         return fail(wire, WIRE_TLS_HANDSHAKE, "the certificate is not meant for a server");
+    if (!pinned)
+        return fail(wire, WIRE_TLS_PIN, "the peer's key is not the pinned one");
     wire->secured = true;
     return IO_DONE;
 }
@@ -312,6 +327,7 @@ static enum io stream_io(struct wire *wire, int code)
         return socket_failed(wire, wire->tls->below);
     if (code == MBEDTLS_ERR_SSL_ALLOC_FAILED)
         return fail(wire, WIRE_DEVICE, "out of memory");
+    wire->alerted = code == MBEDTLS_ERR_SSL_FATAL_ALERT_MESSAGE;
     return fail_with_code(wire, WIRE_CLOSED, code);
 }
 
@@ -371,6 +387,7 @@ void wire_close(struct wire *wire)
             (void)mbedtls_ssl_close_notify(&wire->tls->ssl); /* a courtesy: no second try */
         mbedtls_ssl_free(&wire->tls->ssl);
         mbedtls_ssl_config_free(&wire->tls->config);
+        identity_close(wire->tls->own);
         mbedtls_free(wire->tls);
     }
     if (wire->descriptor >= 0)

@@ -24,6 +24,15 @@ enum wire_trouble {
     WIRE_TLS_PROTOCOL,    /* the peer offers nothing newer than TLS 1.1 */
     WIRE_TLS_HANDSHAKE,   /* the handshake failed for another reason; see wire_words */
     WIRE_TLS_NOT_TRUSTED, /* the certificate does not verify: see wire_verdict */
+    WIRE_TLS_PIN,         /* it verifies, but its key is not the pinned one */
+    WIRE_TLS_IDENTITY,    /* our own certificate or key cannot be used: see words */
+};
+
+/* What is shown to a peer that asks for a certificate, and which key the peer must have. */
+struct wire_identity {
+    const char *certificate, *key; /* PEM files; both "": we have none */
+    const char *pin; /* SHA-256 of the peer's SubjectPublicKeyInfo, 64 hexadecimal digits, demanded
+                        beside a certificate that verifies; "": none is demanded */
 };
 
 struct wire_tls; /* contexts of the TLS library; allocated by wire_secure, freed by wire_close */
@@ -39,6 +48,11 @@ struct wire {
      */
     bool failed_by_pss;
     bool without_pss;
+
+    /* NULL, or set between wire_begin and wire_secure; lives as long as the wire. */
+    const struct wire_identity *identity;
+    bool alerted; /* beside WIRE_CLOSED: after the handshake the peer ended TLS with an alert, as
+                     one does that demands a certificate */
 
     struct wire_tls *tls;
     enum wire_trouble trouble;
