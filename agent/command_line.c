@@ -10,7 +10,7 @@
 
 struct command_row {
     const char *word;
-    const char *argument; /* the one that it takes, as in its help */
+    const char *argument; /* the one that it takes, as in its help; NULL: none */
     const char *choices;  /* '|' between them; NULL: anything */
     const char *summary;
     const char *more;
@@ -36,6 +36,27 @@ static const struct command_row commands[] = {
         "is not tried again until it changes (see forget-refusal).\n"
         "\n"
         "Exit status: 0 healthy, 1 warning, 2 failed, 3 unknown; 64 and above: not checked.\n" },
+    [COMMAND_SUPPORT] = { "support", "ADDRESS", NULL,
+        "Check a mailbox and write a support request about it.",
+        "Markdown, ready to paste into the provider's form: what is wrong, the eight results, and\n"
+        "what the servers said. It holds no password, no mail content, and no address but the\n"
+        "mailbox's own. The mailbox is checked first, as by `gatepost check`; the exit status is\n"
+        "the same.\n" },
+    [COMMAND_DOCTOR] = { "doctor", NULL, NULL,
+        "Judge gatepost's own surroundings: can it do its work here?",
+        "Looks at the configuration, the modes of its files, the clock, each resolver, and the\n"
+        "broker: connects, subscribes and publishes once. Each fault comes with what mends it.\n"
+        "\n"
+        "Exit status: 0 all is well, 1 warning, 2 something fails, 3 something is unknown.\n" },
+    [COMMAND_AGENT] = { "agent", NULL, NULL,
+        "Check all configured mailboxes on a schedule and report to an MQTT broker.",
+        "Runs until SIGTERM or SIGINT; SIGHUP reads the configuration anew. Started by root it\n"
+        "becomes the configured `user`, who must be able to read the configuration and the\n"
+        "passwords' files. Without a broker, changes are told in the log alone.\n"
+        "\n"
+        "Exit status: 0 stopped as asked; with --once that of the worst check: 0 healthy,\n"
+        "1 warning, 2 failed, 3 unknown; 64 and above: not begun, 69 for a sample that the broker\n"
+        "did not take.\n" },
     [COMMAND_EXPLAIN] = { "explain", "CODE", NULL,
         "Explain a finding, a remedy or a check.",
         "CODE is one of those that `gatepost list` names. Of a check, the conversation that it\n"
@@ -55,18 +76,25 @@ static const struct command_row commands[] = {
 
 static const struct option_row options[] = {
     { "config", "FILE", OPTION_VALUE, FIELD(config),
-      BIT(COMMAND_CHECK) | BIT(COMMAND_LIST) | BIT(COMMAND_CONFIG) | BIT(COMMAND_FORGET_REFUSAL),
+      BIT(COMMAND_CHECK) | BIT(COMMAND_SUPPORT) | BIT(COMMAND_DOCTOR) | BIT(COMMAND_AGENT) |
+          BIT(COMMAND_LIST) | BIT(COMMAND_CONFIG) | BIT(COMMAND_FORGET_REFUSAL),
       "configuration file; /etc/gatepost/gatepost.json where it exists" },
-    { "json", NULL, OPTION_FLAG, FIELD(json), BIT(COMMAND_CHECK) | BIT(COMMAND_LIST),
+    { "json", NULL, OPTION_FLAG, FIELD(json),
+      BIT(COMMAND_CHECK) | BIT(COMMAND_SUPPORT) | BIT(COMMAND_LIST),
       "write JSON on standard output, and nothing else there" },
-    { "output", "FILE", OPTION_VALUE, FIELD(output), BIT(COMMAND_CHECK),
-      "also write the JSON report to this file, mode 0600" },
+    { "output", "FILE", OPTION_VALUE, FIELD(output), BIT(COMMAND_CHECK) | BIT(COMMAND_SUPPORT),
+      "also write the JSON report, or the support request, to this file, mode 0600" },
     { "light", NULL, OPTION_FLAG, FIELD(light), BIT(COMMAND_CHECK),
       "neither log in nor send mail" },
+    { "once", NULL, OPTION_FLAG, FIELD(once), BIT(COMMAND_AGENT),
+      "check every mailbox once, deliver within a minute, and end" },
+    { "simulate", "FINDING", OPTION_VALUE, FIELD(simulate), BIT(COMMAND_AGENT),
+      "publish a marked sample of this finding and end" },
     { "only", "CHECK", OPTION_ONLY, 0, BIT(COMMAND_CHECK),
       "this check alone and what it needs; may be repeated" },
     { "lang", "en|fr", OPTION_VALUE, FIELD(language),
-      BIT(COMMAND_CHECK) | BIT(COMMAND_EXPLAIN) | BIT(COMMAND_LIST),
+      BIT(COMMAND_CHECK) | BIT(COMMAND_SUPPORT) | BIT(COMMAND_DOCTOR) | BIT(COMMAND_EXPLAIN) |
+          BIT(COMMAND_LIST),
       "language; else the configuration's, else the environment's" },
     { "help", NULL, OPTION_FLAG, FIELD(help), ALL_COMMANDS, "this help" },
     { "version", NULL, OPTION_FLAG, FIELD(version), ALL_COMMANDS, "the program's version" },
@@ -192,7 +220,7 @@ static bool read_argument(struct parser *parser, const char *word)
 {
     struct command_line *line = parser->line;
     const struct command_row *row = &commands[line->command];
-    if (line->argument != NULL)
+    if (line->argument != NULL || row->argument == NULL)
         return complain(parser, "one word too many:", word, NULL);
     line->argument = word;
     if (row->choices == NULL)
@@ -233,7 +261,7 @@ static bool belongs_together(struct parser *parser)
                             options[i].word);
             return false;
         }
-    if (line->argument != NULL)
+    if (line->argument != NULL || command->argument == NULL)
         return true;
     text_add_format(parser->complaint, "%s wants %s", command->word,
                     command->choices != NULL ? command->choices : command->argument);
@@ -281,7 +309,7 @@ static void print_command(const struct command_row *row)
     char left[40];
     struct text text;
     text_begin(&text, left, sizeof left);
-    text_add_format(&text, "%s %s", row->word, row->argument);
+    text_add_format(&text, "%s %s", row->word, row->argument == NULL ? "" : row->argument);
     (void)printf("  %-24s %s\n", left, row->summary); /* as above */
 }
 
@@ -289,10 +317,11 @@ void command_line_help(enum command command)
 {
     if (command == COMMAND_COUNT)
         (void)puts("gatepost finds out what is wrong with a mailbox, and who can mend it.\n\n"
-                   "Usage: gatepost COMMAND ARGUMENT [OPTION...]\n"); /* as above */
+                   "Usage: gatepost COMMAND [ARGUMENT] [OPTION...]\n"); /* as above */
     else
-        (void)printf("%s\n\nUsage: gatepost %s %s [OPTION...]\n\n%s\n", commands[command].summary,
-                     commands[command].word, commands[command].argument,
+        (void)printf("%s\n\nUsage: gatepost %s%s%s [OPTION...]\n\n%s\n", commands[command].summary,
+                     commands[command].word, commands[command].argument == NULL ? "" : " ",
+                     commands[command].argument == NULL ? "" : commands[command].argument,
                      commands[command].more); /* as above */
     for (enum command each = 0; command == COMMAND_COUNT && each < COMMAND_COUNT; each++)
         print_command(&commands[each]);

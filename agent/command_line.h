@@ -12,6 +12,9 @@
 
 enum command {
     COMMAND_CHECK,
+    COMMAND_SUPPORT,
+    COMMAND_DOCTOR,
+    COMMAND_AGENT,
     COMMAND_EXPLAIN,
     COMMAND_LIST,
     COMMAND_CONFIG,
@@ -25,9 +28,11 @@ enum command {
 struct command_line {
     enum command command; /* COMMAND_COUNT: none, with help or version */
     bool help, version;
-    const char *argument;                   /* the command's one argument; NULL with help */
+    const char *argument; /* the command's one argument; NULL with help, or where it
+                             takes none */
     const char *config, *language, *output; /* NULL where not given; the last one counts */
-    bool json, light;
+    const char *simulate;                   /* slug of a finding; NULL where not given */
+    bool json, light, once;
     const char *only[COMMAND_LINE_ONLY_MAX];
     size_t only_count;
 };

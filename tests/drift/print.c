@@ -1,8 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /* Prints what is derived from the tables: `json` config/catalogue.json, `schema FRAME`
-   config/report.schema.json, and `markdown SECTION` a section of README.md. */
+   config/NAME.schema.json and config/asyncapi.json, and `markdown SECTION` a section of README.md.
+ */
 #include "catalogue.h"
 #include "checks.h"
+#include "command.h"
+#include "message.h"
+#include "payload.h"
 
 #include <cjson/cJSON.h>
 #include <stdio.h>
@@ -154,6 +158,55 @@ static const char *cost_at(size_t i)
     return i <= COST_LOOP ? cost_name((enum cost)i) : NULL;
 }
 
+static const char *kind_at(size_t i)
+{
+    return i < MESSAGE_KINDS ? message_kind_name((enum message_kind)i) : NULL;
+}
+
+static const char *state_at(size_t i)
+{
+    return i <= AGENT_LOST ? payload_state_name((enum agent_state)i) : NULL;
+}
+
+static const char *health_at(size_t i)
+{
+    return i <= JOURNAL_DAMAGED ? payload_health_name((enum journal_health)i) : NULL;
+}
+
+static const char *trouble_at(size_t i)
+{
+    return i <= UPLINK_DEVICE ? payload_trouble_name((enum uplink_trouble)i) : NULL;
+}
+
+static const char *event_at(size_t i)
+{
+    return i <= EVENT_VERDICT ? payload_event_name((enum event_kind)i) : NULL;
+}
+
+static const char *reply_at(size_t i)
+{
+    return i <= REPLY_FAILED ? payload_reply_name((enum reply_code)i) : NULL;
+}
+
+static const char *verb_at(size_t i)
+{
+    return i < COMMAND_VERBS ? command_verb_name((enum command_verb)i) : NULL;
+}
+
+/* A topic of the default root; its message's kind stands in the mark. */
+static const char *topic_named(const char *kind, size_t len)
+{
+    static char topic[TOPIC_MAX];
+    bool made = message_command_topic("gatepost/v1", "{gateway}", topic);
+    for (enum message_kind i = 0; i < MESSAGE_KINDS; i++) {
+        bool has_account = i == MESSAGE_REPORT || i == MESSAGE_EVENT || i == MESSAGE_SUPPORT;
+        if (strlen(message_kind_name(i)) == len && strncmp(message_kind_name(i), kind, len) == 0)
+            made =
+                message_topic(i, "gatepost/v1", "{gateway}", has_account ? "{account}" : "", topic);
+    }
+    return made ? topic : "";
+}
+
 static const struct {
     const char *mark;
     const char *(*name)(size_t i);
@@ -172,7 +225,18 @@ static const struct {
     { "\"@whos@\"", who_at, "" },
     { "\"@confidences@\"", confidence_at, "" },
     { "\"@costs@\"", cost_at, "" },
+    { "\"@kinds@\"", kind_at, "" },
+    { "\"@kind-properties@\": { \"type\": \"integer\", \"minimum\": 0 }", kind_at,
+      ": { \"type\": \"integer\", \"minimum\": 0 }" },
+    { "\"@states@\"", state_at, "" },
+    { "\"@healths@\"", health_at, "" },
+    { "\"@troubles@\"", trouble_at, "" },
+    { "\"@events@\"", event_at, "" },
+    { "\"@replies@\"", reply_at, "" },
+    { "\"@verbs@\"", verb_at, "" },
 };
+
+#define TOPIC_MARK "@topic:"
 
 /* Prints a line of the frame; a mark in it becomes the names of its table. */
 static void print_line(const char *line)
@@ -187,7 +251,14 @@ static void print_line(const char *line)
         fputs(mark + strlen(marks[i].mark), stdout);
         return;
     }
-    fputs(line, stdout);
+    const char *topic = strstr(line, TOPIC_MARK),
+               *end = topic == NULL ? NULL : strchr(topic + 1, '@');
+    if (end == NULL) {
+        fputs(line, stdout);
+        return;
+    }
+    const char *kind = topic + strlen(TOPIC_MARK);
+    printf("%.*s%s%s", (int)(topic - line), line, topic_named(kind, (size_t)(end - kind)), end + 1);
 }
 
 static int print_schema(const char *frame)

@@ -47,17 +47,21 @@ static int end(void **state)
     return 0;
 }
 
-static void write_and_parse(void)
+static void write_and_parse_as(bool indented)
 {
     size_t len = 0;
     office_diagnose(&office);
     run.ledger = office.ledger;
     run.diagnosis = office.diagnosis;
-    assert_true(report_write(&order, &run, false, bytes, sizeof bytes, &len));
+    assert_true(report_write(&order, &run, NULL, indented, bytes, sizeof bytes, &len));
     assert_int_equal(len, strlen(bytes));
-    assert_int_equal(bytes[len - 1], '\n');
     document = cJSON_Parse(bytes);
     assert_non_null(document);
+}
+
+static void write_and_parse(void)
+{
+    write_and_parse_as(false);
 }
 
 static const cJSON *member(const cJSON *object, const char *name)
@@ -98,6 +102,47 @@ static void says_whose_run_it_was_and_when(void **state)
     assert_int_equal((int)cJSON_GetNumberValue(member(member(document, "run"), "duration_ms")),
                      8400);
     assert_string_equal(text_of(member(document, "clock"), "quality"), "trusted");
+}
+
+static void a_single_run_is_no_series(void **state)
+{
+    (void)state;
+    write_and_parse();
+    assert_true(cJSON_GetNumberValue(member(document, "seq")) == 0);
+    assert_true(cJSON_IsNull(member(document, "next_due")));
+    assert_true(cJSON_GetNumberValue(member(member(document, "dropped"), "event")) == 0);
+    assert_null(cJSON_GetObjectItemCaseSensitive(document, "sample"));
+}
+
+static void a_report_of_a_series_tells_its_place_in_it(void **state)
+{
+    (void)state;
+    const struct report_ledger ledger = {
+        .seq = 1042,
+        .next_due_wall_ms = 1795436100000,
+        .dropped = { .count = { [MESSAGE_REPORT] = 3 } },
+        .sample = true,
+    };
+    size_t len = 0;
+    office_diagnose(&office);
+    run.ledger = office.ledger;
+    run.diagnosis = office.diagnosis;
+    assert_true(report_write(&order, &run, &ledger, false, bytes, sizeof bytes, &len));
+    document = cJSON_Parse(bytes);
+    assert_true(cJSON_GetNumberValue(member(document, "seq")) == 1042);
+    assert_string_equal(text_of(document, "next_due"), "2026-11-23T12:15:00Z");
+    assert_true(cJSON_GetNumberValue(member(member(document, "dropped"), "report")) == 3);
+    assert_true(cJSON_IsTrue(member(document, "sample")));
+}
+
+static void what_a_person_reads_ends_its_line_and_what_travels_is_one(void **state)
+{
+    (void)state;
+    write_and_parse_as(true);
+    assert_int_equal(bytes[strlen(bytes) - 1], '\n');
+    cJSON_Delete(document);
+    write_and_parse();
+    assert_null(strchr(bytes, '\n'));
 }
 
 static void an_unset_clock_is_told(void **state)
@@ -267,7 +312,7 @@ static void does_not_write_past_its_room(void **state)
     run.diagnosis = office.diagnosis;
     memset(bytes, '#', sizeof bytes);
     for (size_t size = 0; size < 600; size += 7) {
-        assert_false(report_write(&order, &run, false, bytes, size, &len));
+        assert_false(report_write(&order, &run, NULL, false, bytes, size, &len));
         assert_int_equal(bytes[size], '#');
         assert_int_equal(len, 7);
     }
@@ -302,7 +347,7 @@ static void short_memory_gives_no_report_and_no_leak(void **state)
     for (int n = 0; !done; n++) {
         left = n;
         cJSON_InitHooks(&hooks);
-        done = report_write(&order, &run, false, bytes, sizeof bytes, &len);
+        done = report_write(&order, &run, NULL, false, bytes, sizeof bytes, &len);
         cJSON_InitHooks(NULL);
         assert_int_equal(live, 0);
         assert_true(!done || n > 100);
@@ -317,6 +362,9 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(says_whose_run_it_was_and_when),
+        TEST(a_single_run_is_no_series),
+        TEST(a_report_of_a_series_tells_its_place_in_it),
+        TEST(what_a_person_reads_ends_its_line_and_what_travels_is_one),
         TEST(an_unset_clock_is_told),
         TEST(a_gateway_without_a_name_has_the_hosts),
         TEST(the_eight_results_are_there_in_every_report),
