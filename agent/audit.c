@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "audit.h"
 
+#include "delivery.h"
 #include "names.h"
-#include "report.h"
+#include "page.h"
 #include "suite.h"
 #include "view.h"
 #include "wire.h"
@@ -12,8 +13,7 @@
 
 #define HOLD_WAIT_MS 900000 /* a run with its test mails ends sooner */
 
-#define STANDARD_OUTPUT 1
-#define STANDARD_ERROR  2
+#define STANDARD_ERROR 2
 
 /* One run, and all that it is told. */
 struct audit {
@@ -239,48 +239,6 @@ static void show_progress(const struct progress *progress, const struct ledger *
     view_progress(watched, progress);
 }
 
-static bool wants_colour(void)
-{
-    const char *plain = port_environment("NO_COLOR"), *terminal = port_environment("TERM");
-    if (plain != NULL && plain[0] != '\0')
-        return false;
-    if (terminal == NULL || slice_is(slice_of(terminal), "dumb"))
-        return false;
-    return port_is_terminal(STANDARD_OUTPUT);
-}
-
-static bool write_file(const char *path, struct slice json)
-{
-    enum file_result result = port_file_replace(path, json.at, json.len, 0600);
-    if (result == FILE_DONE)
-        return true;
-    (void)fprintf(stderr, "gatepost: the report cannot be written to %s%s%s\n", path,
-                  result == FILE_TROUBLE ? ": " : "",
-                  result == FILE_TROUBLE ? port_trouble() : ""); /* nowhere else to say it */
-    return false;
-}
-
-/* As JSON where that is wanted, as text otherwise. */
-static enum exits publish(struct audit *audit)
-{
-    const struct command_line *line = audit->line;
-    if (!line->json)
-        view_report(&audit->view, &audit->order, &audit->run);
-    if (!line->json && line->output == NULL)
-        return EXITS_DONE;
-    char *json = arena_take(&audit->desk->kept, REPORT_MAX);
-    size_t len = 0;
-    if (json == NULL || !report_write(&audit->order, &audit->run, true, json, REPORT_MAX, &len)) {
-        (void)fputs("gatepost: no memory for the report\n", stderr); /* nowhere else to say it */
-        return EXITS_SYSTEM;
-    }
-    if (line->json)
-        (void)fwrite(json, 1, len, stdout); /* main looks whether output could be written */
-    if (line->output != NULL && !write_file(line->output, (struct slice){ json, len }))
-        return EXITS_NO_FILE;
-    return EXITS_DONE;
-}
-
 /* ---- all of it ---- */
 
 static enum exits prepare(struct audit *audit)
@@ -305,16 +263,18 @@ static enum exits prepare(struct audit *audit)
 static int perform(struct audit *audit)
 {
     bool watching = port_is_terminal(STANDARD_ERROR);
+    const struct page page = page_of_output();
     audit->view = (struct view){
         .language = audit->desk->language,
-        .colour = wants_colour(),
-        .columns = port_terminal_columns(),
+        .colour = page.colour,
+        .columns = page.columns,
     };
     watched = &audit->view;
     suite_run(&audit->order, &audit->desk->work, watching ? show_progress : NULL, &audit->run);
     if (watching)
         view_progress_end(&audit->view);
-    enum exits published = publish(audit);
+    enum exits published =
+        delivery_publish(audit->desk, audit->line, &audit->view, &audit->order, &audit->run);
     if (published != EXITS_DONE)
         return (int)published;
     return audit->run.interrupted ? (int)EXITS_UNKNOWN

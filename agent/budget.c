@@ -9,6 +9,7 @@
 #include <string.h>
 
 #define FINGERPRINT_ROUNDS 20000
+#define LOCK_PATH_MAX      1100 /* bytes */
 
 _Static_assert(sizeof((struct budget *)0)->salt == sizeof((struct budget_record *)0)->salt &&
                    sizeof((struct budget *)0)->fingerprint == DIGEST_SIZE,
@@ -19,14 +20,20 @@ static bool is_open(const struct budget *budget)
     return budget->address[0] != '\0';
 }
 
+static bool lock_path(const char *state_directory, struct text *path, char *room, size_t size)
+{
+    text_begin(path, room, size);
+    text_add_format(path, "%s/lock", state_directory);
+    return !path->overflow;
+}
+
 enum budget_hold budget_hold(const char *state_directory, int64_t wait_ms)
 {
-    char room[1100], byte;
+    char room[LOCK_PATH_MAX], byte;
     struct text path;
     size_t size;
-    text_begin(&path, room, sizeof room);
-    text_add_format(&path, "%s/lock", state_directory);
-    if (path.overflow || port_directory_make(state_directory) != FILE_DONE)
+    if (!lock_path(state_directory, &path, room, sizeof room) ||
+        port_directory_make(state_directory) != FILE_DONE)
         return BUDGET_NOT_HELD;
     enum file_result result = port_lock(path.at, wait_ms);
     if (result == FILE_DONE)
@@ -34,6 +41,14 @@ enum budget_hold budget_hold(const char *state_directory, int64_t wait_ms)
     /* DENIED by another holder, or by the file's permissions? Who may read the file may lock it. */
     bool readable = port_file_read(path.at, &byte, sizeof byte, &size) == FILE_DONE;
     return result == FILE_DENIED && readable ? BUDGET_BUSY : BUDGET_NOT_HELD;
+}
+
+void budget_release(const char *state_directory)
+{
+    char room[LOCK_PATH_MAX];
+    struct text path;
+    if (lock_path(state_directory, &path, room, sizeof room))
+        port_unlock(path.at);
 }
 
 /* ---- the file ---- */

@@ -50,14 +50,15 @@ struct budget {
 };
 
 /* The state directory is one program's at a time: whoever is about to speak a secret or to forget a
-   refusal takes it first, waiting at most wait_ms for another one, and has it until the program
-   ends. */
+   refusal takes it first, waiting at most wait_ms for another one, and has it until budget_release
+   or the program's end. */
 enum budget_hold {
     BUDGET_HELD,
     BUDGET_BUSY,     /* another gatepost has it */
     BUDGET_NOT_HELD, /* it cannot be written */
 };
 enum budget_hold budget_hold(const char *state_directory, int64_t wait_ms) MUST_USE;
+void budget_release(const char *state_directory);
 
 /* Opens the budget of one account for one run. False when there is no secret, its fingerprint
    cannot be made, or the file may hold refusals that cannot be read (log: why); then no secret may

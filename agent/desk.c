@@ -33,9 +33,7 @@ static void complain_of_all(const struct settings_troubles *troubles)
         (void)fprintf(stderr, "and %zu more\n", troubles->count - SETTINGS_TROUBLES_MAX);
 }
 
-/* The file to read, or NULL for none. One that is there but may not be looked at is read, so that
-   this is told. */
-static const char *settings_file(const struct command_line *line)
+const char *desk_settings_file(const struct command_line *line)
 {
     struct file_facts facts;
     if (line->config != NULL)
@@ -54,7 +52,7 @@ static bool needs_settings(const struct command_line *line)
 
 enum exits desk_open(struct desk *desk, const struct command_line *line)
 {
-    const char *file = needs_settings(line) ? settings_file(line) : NULL;
+    const char *file = needs_settings(line) ? desk_settings_file(line) : NULL;
     struct settings_troubles troubles;
     if (file == NULL) {
         settings_defaults(&desk->settings, &desk->kept);

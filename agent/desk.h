@@ -19,6 +19,10 @@ struct desk {
    settles the language. What is wrong is told on standard error. */
 enum exits desk_open(struct desk *desk, const struct command_line *line) MUST_USE;
 
+/* The file to read, or NULL for none. One that is there but may not be looked at is read, so that
+   this is told. */
+const char *desk_settings_file(const struct command_line *line);
+
 /* Tells one trouble of a configuration on standard error. */
 void desk_complain(const struct settings_trouble *trouble);
 

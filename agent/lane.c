@@ -188,7 +188,7 @@ void lane_begin(struct lane *lane, struct suite *suite, enum service service,
     dialogue->hole[HOLE_HOST] = endpoint.host;
     dialogue->hole[HOLE_TOKEN] = suite->mark;
     lend_secret(lane);
-    if (!loop_watch(&suite->loop, &lane->watcher))
+    if (!loop_watch(suite->loop, &lane->watcher))
         lane->state = LANE_OVER;
 }
 
@@ -197,7 +197,7 @@ void lane_begin(struct lane *lane, struct suite *suite, enum service service,
 static void close_lane(struct lane *lane)
 {
     dialogue_end(&lane->dialogue);
-    loop_forget(&lane->suite->loop, &lane->watcher);
+    loop_forget(lane->suite->loop, &lane->watcher);
     lane->watcher.descriptor = -1;
     lane->state = LANE_OVER;
 }

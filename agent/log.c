@@ -21,6 +21,13 @@ static const char *const names[] = {
     [LEVEL_ERROR] = "error",
 };
 
+static const enum severity severities[] = {
+    [LEVEL_DEBUG] = SEVERITY_DEBUG,
+    [LEVEL_INFO] = SEVERITY_INFO,
+    [LEVEL_WARNING] = SEVERITY_WARNING,
+    [LEVEL_ERROR] = SEVERITY_ERROR,
+};
+
 static void write_line(enum log_level level, const char *topic, const char *format,
                        va_list arguments)
 {
@@ -35,14 +42,14 @@ static void write_line(enum log_level level, const char *topic, const char *form
     text_add_format(&line, "%s %.32s: ", names[level], topic);
     text_add_printable(&line, slice_of(words));
     if (line.len <= LOG_LINE_MAX) {
-        port_log_line(line.at);
+        port_log(severities[level], line.at);
         return;
     }
     char cut[LOG_LINE_MAX + 1 - (sizeof CUT_MARK - 1)];
     text_put(cut, sizeof cut, text_slice(&line));
     text_begin(&line, buffer, sizeof buffer);
     text_add_format(&line, "%s" CUT_MARK, cut);
-    port_log_line(line.at);
+    port_log(severities[level], line.at);
 }
 
 void log_set_level(enum log_level level)

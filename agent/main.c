@@ -4,7 +4,9 @@
 #include "audit.h"
 #include "budget.h"
 #include "desk.h"
+#include "doctor.h"
 #include "explanation.h"
+#include "keeper.h"
 #include "listing.h"
 #include "names.h"
 #include "profile.h"
@@ -88,14 +90,34 @@ static enum exits forget_refusal(struct desk *desk, const char *address)
     return EXITS_NO_FILE;
 }
 
+static int run_agent(const struct command_line *line)
+{
+    struct keeper_orders orders = { .file = line->config, .once = line->once };
+    if (line->simulate != NULL)
+        orders.simulate = finding_find(slice_of(line->simulate));
+    if (line->simulate == NULL || orders.simulate != NO_FINDING)
+        return keeper_run(&orders);
+    desk_misused("there is no such finding, see gatepost list findings");
+    return EXITS_USAGE;
+}
+
 static int perform(struct desk *desk, const struct command_line *line)
 {
+    if (line->command == COMMAND_DOCTOR)
+        return doctor_run(desk, line);
+    if (line->command == COMMAND_AGENT)
+        return run_agent(line);
     enum exits opened = desk_open(desk, line);
     if (opened != EXITS_DONE)
         return (int)opened;
     switch (line->command) {
     case COMMAND_CHECK:
+    case COMMAND_SUPPORT:
         return audit_run(desk, line);
+    case COMMAND_DOCTOR:
+        break; /* it opens its desk itself */
+    case COMMAND_AGENT:
+        break; /* it needs none */
     case COMMAND_EXPLAIN:
         return (int)explanation_print(line->argument, desk->language);
     case COMMAND_LIST:

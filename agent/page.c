@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "page.h"
 
+#include "../port/port.h"
+
 #include <stdio.h>
 
 /* clang-format off */
@@ -15,6 +17,23 @@ static const struct {
     [STATUS_SKIPPED] = { "–", "\033[2m" },
 };
 /* clang-format on */
+
+#define STANDARD_OUTPUT 1
+
+static bool wants_colour(void)
+{
+    const char *plain = port_environment("NO_COLOR"), *terminal = port_environment("TERM");
+    if (plain != NULL && plain[0] != '\0')
+        return false;
+    if (terminal == NULL || slice_is(slice_of(terminal), "dumb"))
+        return false;
+    return port_is_terminal(STANDARD_OUTPUT);
+}
+
+struct page page_of_output(void)
+{
+    return (struct page){ .columns = port_terminal_columns(), .colour = wants_colour() };
+}
 
 static bool begins_character(char byte)
 {

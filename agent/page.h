@@ -16,6 +16,10 @@ struct page {
     bool colour;
 };
 
+/* Standard output as it is: coloured on a terminal that can and where NO_COLOR does not forbid it.
+ */
+struct page page_of_output(void);
+
 /* Columns that a UTF-8 text takes: one for each character. */
 size_t page_width(struct slice text);
 

@@ -93,6 +93,11 @@ bool settings_bare_account(struct account_settings *into_account, struct arena *
 bool settings_secret(const char *file, struct arena *arena, struct secret *into_secret,
                      struct settings_trouble *into_trouble) MUST_USE;
 
+/* Judges a file that holds a private key, without reading it: there, and mode without any bit for
+   group or others. */
+bool settings_key(const char *file, struct arena *arena,
+                  struct settings_trouble *into_trouble) MUST_USE;
+
 /* The directory for what must outlive a run: the setting, or /var/lib/gatepost for root, or below
  * the user's XDG_STATE_HOME. */
 const char *settings_state_directory(const struct settings *settings, struct arena *arena);

@@ -175,6 +175,23 @@ static void read_accounts(struct reader *reader, const struct spot *spot, const 
     }
 }
 
+/* What the broker's settings, each good alone, lack together. */
+static void judge_broker(struct reader *reader, const struct spot *spot,
+                         const struct settings *settings)
+{
+    bool certificate = settings->broker_certificate[0] != '\0';
+    if (certificate != (settings->broker_key[0] != '\0'))
+        value_complain(reader, spot,
+                       certificate ? "\"broker_certificate\" alone" : "\"broker_key\" alone",
+                       "both the certificate of this gateway and its key, or neither",
+                       certificate ? "add \"broker_key\", or remove \"broker_certificate\""
+                                   : "add \"broker_certificate\", or remove \"broker_key\"");
+    if (settings->broker_password_file[0] != '\0' && settings->broker_user[0] == '\0')
+        value_complain(reader, spot, "\"broker_password_file\" alone",
+                       "\"broker_user\", whose password it is",
+                       "add \"broker_user\", or remove \"broker_password_file\"");
+}
+
 static void read_root(struct reader *reader, const cJSON *root, struct settings *into_settings)
 {
     const struct spot top = { .depth = 0, .key = "" };
@@ -184,6 +201,7 @@ static void read_root(struct reader *reader, const cJSON *root, struct settings 
         return;
     }
     read_object(reader, &settings_agent_rows, &top, root, into_settings);
+    judge_broker(reader, &top, into_settings);
     size_t ordinal = 0;
     for (const cJSON *member = root->child; member != NULL; member = member->next, ordinal++)
         if (slice_is(slice_of(member->string), ACCOUNTS_KEY) && !seen_before(root, member)) {

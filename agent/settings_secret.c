@@ -89,6 +89,12 @@ static bool read_well(enum file_result result, const char *file, struct arena *a
                  "a file that can be read", text_format(arena, "look at it: ls -l %s", word));
 }
 
+static const char *loose_mode(const struct file_facts *facts, const char *file, struct arena *arena)
+{
+    return text_format(arena, "mode %04" PRIo32 " of %s: others than its owner have access",
+                       facts->mode, file);
+}
+
 static bool judge_facts(const struct file_facts *facts, const char *file, struct arena *arena,
                         struct settings_trouble *into_trouble)
 {
@@ -100,10 +106,7 @@ static bool judge_facts(const struct file_facts *facts, const char *file, struct
                                  file),
                      "a file that holds the password, on one line", "name the file itself");
     if ((facts->mode & LOOSE_BITS) != 0)
-        return fault(into_trouble, file,
-                     text_format(arena,
-                                 "mode %04" PRIo32 " of %s: others than its owner have access",
-                                 facts->mode, file),
+        return fault(into_trouble, file, loose_mode(facts, file, arena),
                      "a file that only its owner can read, mode 0600",
                      text_format(arena, "chmod 600 %s", shell_word(arena, file)));
     return true;
@@ -171,4 +174,24 @@ bool settings_secret(const char *file, struct arena *arena, struct secret *into_
     }
     text_wipe(bytes, sizeof bytes);
     return into_secret->len > 0;
+}
+
+bool settings_key(const char *file, struct arena *arena, struct settings_trouble *into_trouble)
+{
+    static const char wanted[] = "a PEM file of the private key, mode 0600";
+    struct file_facts facts;
+    const char *word = shell_word(arena, file);
+    enum file_result result = port_file_facts(file, &facts);
+    if (result != FILE_DONE)
+        return fault(
+            into_trouble, file,
+            text_format(arena, result == FILE_MISSING ? "no file %s" : "%s, out of reach", file),
+            wanted, text_format(arena, "look at it: ls -l %s", word));
+    if (!facts.regular)
+        return fault(into_trouble, file, text_format(arena, "%s, which is no regular file", file),
+                     wanted, "name the file itself");
+    if ((facts.mode & LOOSE_BITS) != 0)
+        return fault(into_trouble, file, loose_mode(&facts, file, arena), wanted,
+                     text_format(arena, "chmod 600 %s", word));
+    return true;
 }

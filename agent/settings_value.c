@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "settings_value.h"
 
+#include "broker.h"
 #include "names.h"
 #include "outline.h"
 
@@ -9,7 +10,22 @@
 #define SHOWN_MAX 80 /* bytes of a value or key that are shown back */
 
 /* What the text of a key must be, beyond what its type says. */
-enum form { FORM_PLAIN, FORM_MAILBOX, FORM_HOST, FORM_PATH, FORM_SECRET_PATH, FORM_PROFILE };
+enum form {
+    FORM_PLAIN,
+    FORM_MAILBOX,
+    FORM_HOST,
+    FORM_PATH,
+    FORM_SECRET_PATH,
+    FORM_KEY_PATH,
+    FORM_PROFILE,
+    FORM_BROKER,
+    FORM_PIN,
+    FORM_TOPIC,
+};
+
+#define PIN_DIGITS 64 /* of a SHA-256 */
+#define TOPIC_SLASHES_MAX                                                                          \
+    4 /* in the first part of a topic; three more follow, and MQTT brokers limit them */
 
 /* clang-format off */
 static const struct { const char *key; enum form form; } forms[] = {
@@ -28,6 +44,13 @@ static const struct { const char *key; enum form form; } forms[] = {
     { "peer_secret_file", FORM_SECRET_PATH },
     { "peer_imap_host", FORM_HOST },
     { "peer_submission_host", FORM_HOST },
+    { "broker", FORM_BROKER },
+    { "broker_password_file", FORM_SECRET_PATH },
+    { "broker_ca_file", FORM_PATH },
+    { "broker_pin", FORM_PIN },
+    { "broker_certificate", FORM_PATH },
+    { "broker_key", FORM_KEY_PATH },
+    { "topic_root", FORM_TOPIC },
 };
 
 static const char *const form_words[] = {
@@ -37,7 +60,12 @@ static const char *const form_words[] = {
     [FORM_HOST] = "a host name such as ex4.mail.ovh.net, without a port and not an IP address",
     [FORM_PATH] = "a path that begins with /",
     [FORM_SECRET_PATH] = "the path, beginning with /, of a file that holds the password",
+    [FORM_KEY_PATH] = "the path, beginning with /, of a PEM file that holds the private key",
     [FORM_PROFILE] = "the name of a profile: small letters, digits and hyphens",
+    [FORM_BROKER] =
+        "mqtts://host or mqtts://host:port; mqtt:// only to 127.0.0.1, [::1] or localhost",
+    [FORM_PIN] = "the SHA-256 of the broker's public key, 64 hexadecimal digits",
+    [FORM_TOPIC] = "words between slashes such as gatepost/v1, without + and #",
 };
 
 static const char *const form_mends[] = {
@@ -46,7 +74,12 @@ static const char *const form_mends[] = {
     [FORM_HOST] = "write the server's full name",
     [FORM_PATH] = "write the path from the root directory on",
     [FORM_SECRET_PATH] = "write the password into a file of mode 0600 and its path here",
+    [FORM_KEY_PATH] = "write the key into a file of mode 0600 and its path here",
     [FORM_PROFILE] = "choose one of those that `gatepost list profiles` names",
+    [FORM_BROKER] = "write mqtts:// and the broker's full name",
+    [FORM_PIN] = ("take it from: openssl x509 -in broker.pem -pubkey -noout | "
+                  "openssl pkey -pubin -outform DER | sha256sum"),
+    [FORM_TOPIC] = "leave it out to publish below gatepost/v1",
 };
 /* clang-format on */
 
@@ -147,8 +180,33 @@ static bool is_profile_name(struct slice text)
     return text.len > 0;
 }
 
+static bool is_pin(struct slice text)
+{
+    for (size_t i = 0; i < text.len; i++) {
+        char c = text.at[i];
+        if (!(c >= '0' && c <= '9') && !(c >= 'a' && c <= 'f') && !(c >= 'A' && c <= 'F'))
+            return false;
+    }
+    return text.len == PIN_DIGITS;
+}
+
+static bool is_topic(struct slice text)
+{
+    struct slice level;
+    size_t levels = 0;
+    if (slice_ends_nocase(text, "/") || slice_has_nocase(text, "+") || slice_has_nocase(text, "#"))
+        return false;
+    while (slice_cut(&text, '/', &level)) {
+        if (level.len == 0)
+            return false;
+        levels++;
+    }
+    return levels <= TOPIC_SLASHES_MAX + 1;
+}
+
 static bool has_form(struct slice text, enum form form)
 {
+    struct broker broker;
     if (!names_is_plain(text))
         return false;
     switch (form) {
@@ -160,9 +218,16 @@ static bool has_form(struct slice text, enum form form)
         return names_is_host(text);
     case FORM_PATH:
     case FORM_SECRET_PATH:
+    case FORM_KEY_PATH:
         return text.at[0] == '/';
     case FORM_PROFILE:
         return is_profile_name(text);
+    case FORM_BROKER:
+        return broker_read(text, &broker);
+    case FORM_PIN:
+        return is_pin(text);
+    case FORM_TOPIC:
+        return is_topic(text);
     }
     return false;
 }
@@ -171,7 +236,7 @@ static bool has_form(struct slice text, enum form form)
    place. */
 static const char *found_words(struct reader *reader, const char *value, enum form form)
 {
-    if (form == FORM_SECRET_PATH)
+    if (form == FORM_SECRET_PATH || form == FORM_KEY_PATH)
         return "a text that is no such path";
     return text_format(reader->arena, "\"%s\"", value_shown(reader, value));
 }
@@ -183,6 +248,13 @@ static void judge_secret_file(struct reader *reader, const struct spot *spot, co
     if (!settings_secret(path, reader->arena, &secret, &trouble))
         value_complain(reader, spot, trouble.found, trouble.wanted, trouble.mend);
     text_wipe(&secret, sizeof secret);
+}
+
+static void judge_key_file(struct reader *reader, const struct spot *spot, const char *path)
+{
+    struct settings_trouble trouble;
+    if (!settings_key(path, reader->arena, &trouble))
+        value_complain(reader, spot, trouble.found, trouble.wanted, trouble.mend);
 }
 
 static void read_text(struct reader *reader, const struct setting_row *row, const struct spot *spot,
@@ -209,6 +281,8 @@ static void read_text(struct reader *reader, const struct setting_row *row, cons
     }
     if (text.len > 0 && form == FORM_SECRET_PATH)
         judge_secret_file(reader, spot, text.at);
+    if (text.len > 0 && form == FORM_KEY_PATH)
+        judge_key_file(reader, spot, text.at);
     *into_text = kept(reader, spot, text);
 }
 

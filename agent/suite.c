@@ -65,7 +65,7 @@ static void begin_lookups(struct suite *suite)
     };
     size_t count = read_resolvers(&suite->order->settings->resolvers, resolvers);
     struct resolve *resolve =
-        resolve_begin(&suite->loop, suite->arena, resolvers, count > 0 ? count : 1);
+        resolve_begin(suite->loop, suite->arena, resolvers, count > 0 ? count : 1);
     lookups_begin(&suite->lookups, resolve, on_answer, suite);
 }
 
@@ -99,20 +99,21 @@ static void begin_budgets(struct suite *suite)
         text_wipe(order->peer_secret, sizeof *order->peer_secret);
 }
 
-void suite_begin(struct suite *suite, const struct order *order, struct arena *arena,
-                 struct lane *lanes, struct run *run)
+void suite_begin(struct suite *suite, const struct order *order, struct loop *loop,
+                 struct arena *arena, struct lane *lanes, struct run *run)
 {
     uint8_t id[8];
     struct text text;
     memset(suite, 0, sizeof *suite);
     memset(run, 0, sizeof *run);
     suite->order = order;
+    suite->loop = loop;
     suite->run = run;
     suite->arena = arena;
     suite->lanes = lanes;
-    suite->deadline_ms = port_now_ms() + order->settings->suite_deadline_s * 1000;
+    suite->started_ms = port_now_ms();
+    suite->deadline_ms = suite->started_ms + order->settings->suite_deadline_s * 1000;
     ledger_begin(&run->ledger, arena);
-    loop_begin(&suite->loop);
     run->started_wall_ms = port_wall_ms();
     run->clock_trusted = port_wall_trusted();
     port_random(id, sizeof id);
@@ -301,6 +302,7 @@ void suite_finish(struct suite *suite)
     text_wipe(suite->order->secret, sizeof *suite->order->secret);
     text_wipe(suite->order->peer_secret, sizeof *suite->order->peer_secret);
     run->finished_wall_ms = port_wall_ms();
+    run->duration_ms = port_now_ms() - suite->started_ms;
 }
 
 /* ---- the run ---- */
@@ -336,30 +338,44 @@ static void show_progress(const struct suite *suite, progress_fn *show)
     show(&progress, &suite->run->ledger);
 }
 
+void suite_start(struct suite *suite)
+{
+    if (suite->lookups.resolve != NULL)
+        open_first(suite);
+}
+
+bool suite_step(struct suite *suite)
+{
+    if (port_now_ms() >= suite->deadline_ms)
+        abandon(suite, REASON_DEADLINE, false);
+    return suite_advance(suite);
+}
+
+void suite_interrupt(struct suite *suite)
+{
+    suite->run->interrupted = true;
+    abandon(suite, REASON_INTERRUPTED, true);
+}
+
 void suite_run(const struct order *order, struct arena *arena, progress_fn *show,
                struct run *into_run)
 {
     static struct suite suite;
     static struct lane lanes[SUITE_LANES_MAX];
+    struct loop loop;
     struct watcher ticker = { .descriptor = -1, .call = on_tick };
-    int64_t started_ms = port_now_ms();
-    suite_begin(&suite, order, arena, lanes, into_run);
+    loop_begin(&loop);
+    suite_begin(&suite, order, &loop, arena, lanes, into_run);
     on_tick(&ticker, LOOP_DEADLINE);
-    bool ticks = loop_watch(&suite.loop, &ticker);
-    bool goes_on = ticks && suite.lookups.resolve != NULL;
-    if (goes_on)
-        open_first(&suite);
-    while (goes_on && suite_advance(&suite)) {
+    if (loop_watch(&loop, &ticker)) /* the first watcher of an empty loop: there is room */
+        suite_start(&suite);
+    while (suite_step(&suite)) {
         if (show != NULL)
             show_progress(&suite, show);
-        if (!loop_turn(&suite.loop)) {
-            into_run->interrupted = true;
-            abandon(&suite, REASON_INTERRUPTED, true);
-            break;
-        }
-        if (port_now_ms() >= suite.deadline_ms)
-            abandon(&suite, REASON_DEADLINE, false);
+        if (loop_turn(&loop))
+            continue;
+        suite_interrupt(&suite);
+        break;
     }
     suite_finish(&suite);
-    into_run->duration_ms = port_now_ms() - started_ms;
 }

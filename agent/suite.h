@@ -63,7 +63,7 @@ struct suite {
     const struct order *order;
     struct run *run;
     struct arena *arena;
-    struct loop loop;
+    struct loop *loop;
     struct trust trust;
     struct lookups lookups;
     struct budget budget, peer_budget;
@@ -72,9 +72,9 @@ struct suite {
     const char *domain, *helo, *login;
     uint32_t asked; /* CHECK_BITs of the checks of this run */
     bool mx_lanes_open;
-    const struct answer *mx; /* of the mail domain, once dns.mx has it */
-    int64_t deadline_ms;     /* port_now_ms scale */
-    struct lane *lanes;      /* SUITE_LANES_MAX of them */
+    const struct answer *mx;         /* of the mail domain, once dns.mx has it */
+    int64_t started_ms, deadline_ms; /* port_now_ms scale */
+    struct lane *lanes;              /* SUITE_LANES_MAX of them */
     size_t lane_count;
 };
 
@@ -83,10 +83,18 @@ struct suite {
 void suite_run(const struct order *order, struct arena *arena, progress_fn *show,
                struct run *into_run);
 
-/* The parts of suite_run, for tests that play one lane: readies everything but opens no lane
- * (resolve may be NULL then). */
-void suite_begin(struct suite *suite, const struct order *order, struct arena *arena,
-                 struct lane *lanes, struct run *run);
+/* The parts of suite_run, for those who have a loop of their own. suite_begin readies everything
+   and opens no lane (tests play single ones then); suite_start opens the first; suite_step goes on
+   as far as possible after every turn of the loop, and is false when nothing is left to do; a
+   caller that has no other watcher turns the loop at least every second, so that deadlines are
+   seen. Then suite_finish. */
+void suite_begin(struct suite *suite, const struct order *order, struct loop *loop,
+                 struct arena *arena, struct lane *lanes, struct run *run);
+void suite_start(struct suite *suite);
+bool suite_step(struct suite *suite) MUST_USE;
+
+/* Ends a run early: connections are closed, what was open is unknown for REASON_INTERRUPTED. */
+void suite_interrupt(struct suite *suite);
 
 /* Opens a lane; NULL when there are SUITE_LANES_MAX. */
 struct lane *suite_open(struct suite *suite, enum service service, struct endpoint endpoint,

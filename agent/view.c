@@ -16,7 +16,7 @@
 
 /* clang-format off */
 enum word {
-    WHO, SURE, SEEN, SAID, TO_DO, NOT_ASKED, DROPPED, COUNTS, INTERRUPTED, BUT, COLON, WORDS
+    WHO, SURE, SEEN, SAID, TO_DO, NOT_ASKED, DROPPED, COUNTS, INTERRUPTED, COLON, WORDS
 };
 static const char *const word[WORDS][LANGUAGES] = {
     [WHO]         = { "Who can mend it",  "Qui peut agir" },
@@ -30,7 +30,6 @@ static const char *const word[WORDS][LANGUAGES] = {
     [COUNTS]      = { "profile %s, DNS questions: %u, connections: %u, %.1f s",
                       "profil %s, questions DNS : %u, connexions : %u, %.1f s" },
     [INTERRUPTED] = { ", interrupted",    ", interrompu" },
-    [BUT]         = { ", but: ",          ", mais : " },
     [COLON]       = { ": ",               " : " },
 };
 static const char *const layer_word[][LANGUAGES] = {
@@ -41,11 +40,6 @@ static const char *const layer_word[][LANGUAGES] = {
     [LAYER_PROVIDER] = { "provider", "fournisseur" },
     [LAYER_ACCOUNT]  = { "account",  "compte" },
     [LAYER_MAIL]     = { "mail",     "courrier" },
-};
-static const char *const sure_word[][LANGUAGES] = {
-    [CONFIDENCE_POSSIBLE] = { "possible: other causes fit as well", "possible : d'autres causes conviennent aussi" },
-    [CONFIDENCE_LIKELY]   = { "likely: it fits all that was seen",  "probable : cela concorde avec tout le reste" },
-    [CONFIDENCE_CERTAIN]  = { "certain",                            "certain" },
 };
 /* clang-format on */
 
@@ -131,59 +125,26 @@ static void show_root(const struct view *view, const struct root *root)
     page_spaces(2);
     page_flow(&page, 2, filled(view, buffer, row->cause, params));
     show_labelled(view, WHO, who_words(row->who, view->language));
-    show_labelled(view, SURE, sure_word[root->confidence][view->language]);
+    show_labelled(view, SURE, wording_sure(root->confidence, view->language));
     show_evidence(view, &root->raised->evidence);
     putchar('\n');
 }
 
 /* ---- the eight results ---- */
 
-static const struct raised *first_at(const struct ledger *ledger, enum check check,
-                                     enum status status)
-{
-    for (size_t i = 0; i < ledger->raised_count; i++) {
-        const struct raised *raised = &ledger->raised[i];
-        if (raised->check == check && finding_row(raised->finding)->status == status)
-            return raised;
-    }
-    return NULL;
-}
-
 static bool was_asked(const struct entry *entry)
 {
     return entry->asked && entry->reason != REASON_NOT_ASKED;
 }
 
-/* Where it is not known whether good or bad holds, the check's name says what is not known. */
-static const char *result_words(const struct result_row *row, enum status status,
-                                enum language language)
-{
-    if (status == STATUS_FAILED)
-        return row->bad[language];
-    bool known = status == STATUS_OK || status == STATUS_WARNING;
-    return known ? row->good[language] : check_row(row->check)->title[language];
-}
-
 static void show_result(const struct view *view, const struct ledger *ledger, enum result result)
 {
     const struct page page = page_of(view);
-    const struct result_row *row = result_row(result);
-    const struct entry *entry = &ledger->checks[row->check];
-    const struct raised *raised = first_at(ledger, row->check, entry->status);
-    bool bad = entry->status == STATUS_FAILED;
+    const struct entry *entry = &ledger->checks[result_row(result)->check];
     char buffer[WORDING_MAX];
     struct text text;
     text_begin(&text, buffer, sizeof buffer);
-    text_add_string(&text, result_words(row, entry->status, view->language));
-    if (entry->status == STATUS_WARNING)
-        text_add_string(&text, word[BUT][view->language]);
-    else if (entry->status != STATUS_OK && !bad)
-        text_add_string(&text, word[COLON][view->language]);
-    if (raised != NULL && !bad)
-        wording_fill(&text, finding_row(raised->finding)->title[view->language], &raised->params,
-                     view->language);
-    else
-        wording_why(&text, entry, false, view->language);
+    wording_result(&text, ledger, result, view->language);
     enum status mark = was_asked(entry) ? entry->status : STATUS_SKIPPED;
     page_tint(&page, mark, page_mark(mark));
     putchar(' ');

@@ -22,6 +22,13 @@ static const struct {
     { "pages_up",              { "%s pages up",  "%s pages en service" } },
     { "remembered",            { "from an earlier run", "lors d'un contrôle antérieur" } },
 };
+static const char *const sure_word[][LANGUAGES] = {
+    [CONFIDENCE_POSSIBLE] = { "possible: other causes fit as well", "possible : d'autres causes conviennent aussi" },
+    [CONFIDENCE_LIKELY]   = { "likely: it fits all that was seen",  "probable : cela concorde avec tout le reste" },
+    [CONFIDENCE_CERTAIN]  = { "certain",                            "certain" },
+};
+static const char *const but[LANGUAGES]   = { ", but: ", ", mais : " };
+static const char *const colon[LANGUAGES] = { ": ", " : " };
 /* clang-format on */
 
 void wording_fill(struct text *text, const char *words, const struct params *params,
@@ -41,6 +48,51 @@ void wording_why(struct text *text, const struct entry *entry, bool brief, enum 
         text_add_format(text, because[brief ? 1 : 0][language], check_row(entry->because)->slug);
     else if (entry->reason != REASON_NONE)
         text_add_string(text, reason_row(entry->reason)->words[language]);
+}
+
+static const struct raised *first_at(const struct ledger *ledger, enum check check,
+                                     enum status status)
+{
+    for (size_t i = 0; i < ledger->raised_count; i++) {
+        const struct raised *raised = &ledger->raised[i];
+        if (raised->check == check && finding_row(raised->finding)->status == status)
+            return raised;
+    }
+    return NULL;
+}
+
+/* Where it is not known whether good or bad holds, the check's name says what is not known. */
+static const char *result_words(const struct result_row *row, enum status status,
+                                enum language language)
+{
+    if (status == STATUS_FAILED)
+        return row->bad[language];
+    bool known = status == STATUS_OK || status == STATUS_WARNING;
+    return known ? row->good[language] : check_row(row->check)->title[language];
+}
+
+void wording_result(struct text *text, const struct ledger *ledger, enum result result,
+                    enum language language)
+{
+    const struct result_row *row = result_row(result);
+    const struct entry *entry = &ledger->checks[row->check];
+    const struct raised *raised = first_at(ledger, row->check, entry->status);
+    bool bad = entry->status == STATUS_FAILED;
+    text_add_string(text, result_words(row, entry->status, language));
+    if (entry->status == STATUS_WARNING)
+        text_add_string(text, but[language]);
+    else if (entry->status != STATUS_OK && !bad)
+        text_add_string(text, colon[language]);
+    if (raised != NULL && !bad)
+        wording_fill(text, finding_row(raised->finding)->title[language], &raised->params,
+                     language);
+    else
+        wording_why(text, entry, false, language);
+}
+
+const char *wording_sure(enum confidence confidence, enum language language)
+{
+    return sure_word[confidence][language];
 }
 
 static void add_fact(struct text *text, const struct fact *fact, enum language language)

@@ -17,6 +17,13 @@ void wording_fill(struct text *text, const char *words, const struct params *par
  * is for narrow columns. */
 void wording_why(struct text *text, const struct entry *entry, bool brief, enum language language);
 
+/* Appends one of the eight results: good, bad, or what is not known and why. */
+void wording_result(struct text *text, const struct ledger *ledger, enum result result,
+                    enum language language);
+
+/* "certain", or what else may be. */
+const char *wording_sure(enum confidence confidence, enum language language);
+
 /* Appends the facts of a check, separated by commas, a comma first where text is not empty. */
 void wording_facts(struct text *text, const struct entry *entry, enum language language);
 

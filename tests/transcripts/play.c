@@ -199,7 +199,7 @@ void play(const struct transcript *transcript, long fail_take, struct played *in
     into_played->arena.fail_at = 0;
     for (size_t i = 0; i < into_played->run.ledger.raised_count; i++)
         play_found[into_played->run.ledger.raised[i].finding] = true;
-    if (report_write(&order, &into_played->run, false, report, sizeof report,
+    if (report_write(&order, &into_played->run, NULL, false, report, sizeof report,
                      &into_played->report_len))
         into_played->report = report;
     else

@@ -275,6 +275,111 @@ static void refuses_settings_for_which_the_memory_was_too_small(void **state)
     }
 }
 
+/* ---- the broker ---- */
+
+static const char pin[] = "00112233445566778899aabbccddeeff00112233445566778899AABBCCDDEEFF";
+
+static bool takes_broker(const char *url)
+{
+    char text[400];
+    (void)snprintf(text, sizeof text, "{ \"broker\": \"%s\" }", url);
+    return read_config(text);
+}
+
+static void takes_brokers_with_and_without_a_port(void **state)
+{
+    (void)state;
+    assert_true(takes_broker("mqtts://broker.example.com"));
+    assert_string_equal(settings.broker, "mqtts://broker.example.com");
+    assert_true(takes_broker("mqtts://broker.example.com:443"));
+    assert_true(takes_broker("mqtts://192.0.2.1:65535"));
+    assert_true(takes_broker("mqtts://[2001:db8::1]"));
+    assert_true(takes_broker("mqtt://127.0.0.53"));
+    assert_true(takes_broker("mqtt://[::1]:1883"));
+    assert_true(takes_broker("mqtt://localhost"));
+}
+
+static void refuses_brokers_that_would_be_spoken_to_in_the_clear(void **state)
+{
+    (void)state;
+    assert_false(takes_broker("mqtt://broker.example.com"));
+    assert_tells(only_trouble()->wanted, "mqtts://");
+    assert_false(takes_broker("mqtt://192.0.2.1"));
+    assert_false(takes_broker("mqtt://[2001:db8::1]"));
+    assert_false(takes_broker("mqtt://localhost.example.com"));
+}
+
+static void refuses_what_is_no_address_of_a_broker(void **state)
+{
+    (void)state;
+    static const char *const wrong[] = { "broker.example.com",
+                                         "https://broker.example.com",
+                                         "mqtts://",
+                                         "mqtts://:8883",
+                                         "mqtts://broker.example.com:",
+                                         "mqtts://broker.example.com:0",
+                                         "mqtts://broker.example.com:65536",
+                                         "mqtts://broker.example.com/path",
+                                         "mqtts://user@broker.example.com",
+                                         "mqtts://2001:db8::1",
+                                         "mqtts://[2001:db8::1",
+                                         "mqtts://[192.0.2.1]" };
+    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++)
+        if (takes_broker(wrong[i]))
+            fail_msg("%s was taken", wrong[i]);
+}
+
+static void takes_a_pin_of_64_digits_and_not_one_more_or_less(void **state)
+{
+    (void)state;
+    char text[200];
+    (void)snprintf(text, sizeof text, "{ \"broker_pin\": \"%s\" }", pin);
+    assert_true(read_config(text));
+    (void)snprintf(text, sizeof text, "{ \"broker_pin\": \"%s0\" }", pin);
+    assert_tells(trouble_of(text)->wanted, "64 hexadecimal");
+    (void)snprintf(text, sizeof text, "{ \"broker_pin\": \"%s\" }", pin + 1);
+    assert_false(read_config(text));
+    (void)snprintf(text, sizeof text, "{ \"broker_pin\": \"g%s\" }", pin + 1);
+    assert_false(read_config(text));
+}
+
+static void wants_certificate_and_key_together(void **state)
+{
+    (void)state;
+    assert_true(read_config("{ \"broker_certificate\": \"/c.pem\", \"broker_key\": \"$SECRET\" }"));
+    assert_tells(trouble_of("{ \"broker_certificate\": \"/c.pem\" }")->found, "broker_certificate");
+    assert_tells(trouble_of("{ \"broker_key\": \"$SECRET\" }")->mend, "broker_certificate");
+    assert_tells(trouble_of("{ \"broker_password_file\": \"$SECRET\" }")->wanted, "broker_user");
+}
+
+static void wants_a_key_that_nobody_else_can_read(void **state)
+{
+    (void)state;
+    static const char both[] =
+        "{ \"broker_certificate\": \"/c.pem\", \"broker_key\": \"$SECRET\" }";
+    assert_int_equal(chmod(secret_path, 0640), 0);
+    const struct settings_trouble *trouble = trouble_of(both);
+    assert_string_equal(trouble->key, "broker_key");
+    assert_tells(trouble->found, "mode 0640");
+    assert_int_equal(chmod(secret_path, 0600), 0);
+    assert_true(read_config(both));
+    assert_tells(
+        trouble_of("{ \"broker_certificate\": \"/c.pem\", \"broker_key\": \"/no/key\" }")->found,
+        "no file /no/key");
+}
+
+static void takes_a_topic_root_without_wildcards_or_empty_levels(void **state)
+{
+    (void)state;
+    assert_true(read_config("{ \"topic_root\": \"a/b/c/d/e\" }"));
+    assert_false(read_config("{ \"topic_root\": \"a/b/c/d/e/f\" }"));
+    assert_false(read_config("{ \"topic_root\": \"a/+\" }"));
+    assert_false(read_config("{ \"topic_root\": \"a/#\" }"));
+    assert_false(read_config("{ \"topic_root\": \"/a\" }"));
+    assert_false(read_config("{ \"topic_root\": \"a//b\" }"));
+    assert_false(read_config("{ \"topic_root\": \"a/\" }"));
+}
+
 /* ---- surroundings ---- */
 
 static enum language language_in(const char *all, const char *messages, const char *lang)
@@ -337,6 +442,13 @@ int main(void)
         TEST(takes_a_hundred_accounts_and_not_one_more),
         TEST(says_that_there_is_no_file),
         TEST(refuses_settings_for_which_the_memory_was_too_small),
+        TEST(takes_brokers_with_and_without_a_port),
+        TEST(refuses_brokers_that_would_be_spoken_to_in_the_clear),
+        TEST(refuses_what_is_no_address_of_a_broker),
+        TEST(takes_a_pin_of_64_digits_and_not_one_more_or_less),
+        TEST(wants_certificate_and_key_together),
+        TEST(wants_a_key_that_nobody_else_can_read),
+        TEST(takes_a_topic_root_without_wildcards_or_empty_levels),
         TEST(speaks_the_language_that_was_asked_for),
         TEST(keeps_its_state_where_the_file_says),
     };
