@@ -43,8 +43,8 @@ static bool is_regular(int file)
 enum file_result port_file_append(const char *path, const void *bytes, size_t size, uint32_t mode,
                                   bool sync)
 {
-    int file;
-    bool made;
+    int file = -1;
+    bool made = false;
     enum file_result result = open_to_append(path, mode, &file, &made);
     if (result != FILE_DONE)
         return result;
