@@ -292,7 +292,8 @@ static void judge_sending(struct ledger *ledger)
     else if (mail_was_accepted(ledger))
         ledger_ok(ledger, ACCOUNT_SENDING);
     else
-        ledger_unknown(ledger, ACCOUNT_SENDING, undecided(ledger));
+        ledger_unknown(ledger, ACCOUNT_SENDING,
+                       ledger->checks[MAIL_SEND].asked ? undecided(ledger) : REASON_NOT_ASKED);
 }
 
 static void judge_subscription(struct ledger *ledger)

@@ -218,7 +218,44 @@ static struct report_ledger ledger_of(struct keeper *keeper)
     };
 }
 
-/* A part that a command asked for does not take the whole's place. */
+static const struct changes_account *known_of(const struct keeper *keeper)
+{
+    struct slice address = slice_of(keeper->round.task.account->address);
+    for (size_t i = 0; i < SETTINGS_ACCOUNTS_MAX; i++)
+        if (slice_equal_nocase(slice_of(keeper->changes.accounts[i].address), address))
+            return &keeper->changes.accounts[i];
+    return NULL;
+}
+
+static bool is_root(const struct diagnosis *diagnosis, enum finding finding)
+{
+    for (size_t i = 0; i < diagnosis->root_count; i++)
+        if (diagnosis->roots[i].raised->finding == finding)
+            return true;
+    return false;
+}
+
+/* A run of the cheaper checks cannot see what only a login or a test mail shows: it must not make a
+ * sick mailbox look well. */
+static bool overlooks_something(const struct keeper *keeper)
+{
+    const struct changes_account *known = known_of(keeper);
+    for (size_t i = 0; known != NULL && i < known->raised_count; i++)
+        if (!is_root(&keeper->round.run.diagnosis, known->raised[i].finding))
+            return true;
+    return false;
+}
+
+static int64_t period_s(const struct keeper *keeper, enum cost cost)
+{
+    const struct settings *settings = keeper_settings(keeper);
+    if (cost == COST_LIGHT)
+        return settings->light_period_s;
+    return cost == COST_LOGIN ? settings->login_period_s : settings->loop_period_s;
+}
+
+/* What the broker keeps is the last whole report: neither a part that a command asked for takes its
+   place, nor a cheaper run that overlooks what is known to be wrong. */
 static void tell_report(struct keeper *keeper)
 {
     const struct round *round = &keeper->round;
@@ -230,8 +267,10 @@ static void tell_report(struct keeper *keeper)
         outbox_give_up(&keeper->outbox, MESSAGE_REPORT);
         return;
     }
-    bool whole = round->task.only == 0 || !keeper->fleet_began;
-    uint32_t expiry_s = (uint32_t)(EXPIRY_PERIODS * keeper_settings(keeper)->light_period_s);
+    enum cost cost = round->task.cost;
+    bool whole = (round->task.only == 0 || !keeper->fleet_began) &&
+                 (cost == COST_LOOP || !overlooks_something(keeper));
+    uint32_t expiry_s = (uint32_t)(EXPIRY_PERIODS * period_s(keeper, cost));
     outbox_report(&keeper->outbox, round->task.account->address, ledger.seq, len, whole, expiry_s);
 }
 
@@ -265,15 +304,6 @@ void keeper_end_round(struct keeper *keeper, int64_t now_ms)
 }
 
 /* ---- support requests ---- */
-
-static const struct changes_account *known_of(const struct keeper *keeper)
-{
-    struct slice address = slice_of(keeper->round.task.account->address);
-    for (size_t i = 0; i < SETTINGS_ACCOUNTS_MAX; i++)
-        if (slice_equal_nocase(slice_of(keeper->changes.accounts[i].address), address))
-            return &keeper->changes.accounts[i];
-    return NULL;
-}
 
 static struct support_history history_of(const struct keeper *keeper)
 {

@@ -5,7 +5,7 @@
 # Prepares, builds and runs every test: style, the sanitised unit and transcript tests, the fuzz targets,
 # then unit, transcript, drift, command line and lab tests on the ordinary build, against real servers.
 # Inside the Debian 13 baseline (toolchains/debian13), which it makes where the machine is another.
-# --long adds the soaks: five minutes for each fuzz target, and clang-tidy over the whole.
+# --long adds the soaks: five minutes for each fuzz target, ten for the agent under faults, and clang-tidy over the whole.
 set -eu
 
 here=$(cd "$(dirname "$0")/.." && pwd -P)
@@ -34,7 +34,7 @@ build() {
     fi
 }
 
-[ "$long" = no ] || export GATEPOST_LONG=yes GATEPOST_FUZZ_SECONDS=300
+[ "$long" = no ] || export GATEPOST_LONG=yes GATEPOST_FUZZ_SECONDS=300 GATEPOST_SOAK_SECONDS=600
 
 step "style"
 find agent port tests -name '*.[ch]' -exec clang-format --dry-run -Werror {} +

@@ -6,6 +6,7 @@ from office import GOOD_MX
 
 ACCOUNTS = 20
 ROUNDS = 20  # 400 runs: as many as a mailbox has in four days
+EXTENSION = 136  # kB: the allocator may extend the heap once, when pieces come to lie otherwise; 350 bytes lost in each run would be more
 
 
 def private_memory(process):
@@ -33,4 +34,4 @@ def test_days_of_runs_leave_the_memory_as_it_was(office, broker, fleet, start):
     first = private_memory(agent.process)
     for number in range(2, 2 + ROUNDS):
         run_all(fleet, office, number)
-    assert private_memory(agent.process) == first
+    assert private_memory(agent.process) - first <= EXTENSION

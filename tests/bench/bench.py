@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""Measures gatepost in the demo office: how long a healthy run takes, what it costs, how big it is.
+"""Measures gatepost in the demo office: how long a healthy run takes, what it and the agent cost,
+how big the program is.
 
     toolchains/debian13 python3 tests/bench/bench.py [RUNS]
 
@@ -23,6 +24,7 @@ sys.path.insert(0, str(TREE / "tests" / "lab"))
 
 import offices
 from laboratory import Laboratory
+from unattended import measure_agent
 
 BINARY = Path(os.environ.get("GATEPOST_BINARY") or TREE / "build" / "release" / "gatepost")
 SERVICES = {443: "webmail", 993: "IMAP", 587: "submission", 25: "MX", 53: "DNS over TCP"}
@@ -70,6 +72,12 @@ def measure(runs):
     with Laboratory() as lab, tempfile.TemporaryDirectory() as directory:
         config = lab.configure(office, directory)
         seen = [run_once(lab, office, config) for _ in range(runs)]
+        print_runs(runs, seen)
+    with Laboratory() as lab, tempfile.TemporaryDirectory() as directory:
+        measure_agent(lab, directory)
+
+
+def print_runs(runs, seen):
     traffic = seen[-1][2]
     calls = Counter()
     for (_, port), count in traffic.calls.items():

@@ -21,6 +21,8 @@ def _provider(last):
     return f"198.51.100.{last}", f"2001:db8:2::{last}"
 
 
+BROKER = "broker.gatepost.example"  # of the fleet
+
 # ex4 is the healthy one; each of the others is sick in one service.
 HOSTS = {
     "ex4.mail.ovh.net": _provider(4),
@@ -37,6 +39,7 @@ HOSTS = {
     "ex15.mail.ovh.net": _provider(4),
     "mailconfig.ovh.net": _provider(4),
     "login.elsewhere.example": _provider(4),
+    BROKER: _provider(80),
     "mx.elsewhere.example": FOREIGN_MX,
     "mx8.mail.ovh.net": LOST_MX,
     **MX,

@@ -37,10 +37,12 @@ class Wiretap:
 
 
 class Traffic:
-    """calls: for each (address, port) how many TCP connections the office began there."""
+    """calls: for each (address, port) how many TCP connections the office began there; sizes: how
+    many bytes of IP packets it sent there by TCP."""
 
     def __init__(self):
         self.calls = Counter()
+        self.sizes = Counter()
         self.questions = Counter()
         self.clear = bytearray()
         self._begun = set()
@@ -68,6 +70,7 @@ class Traffic:
         if packet[13] & 0x12 == 0x02 and (source, sequence) not in self._begun:
             self._begun.add((source, sequence))
             self.calls[str(target), port] += 1
+        self.sizes[str(target), port] += (20 if target.version == 4 else 40) + len(packet)
         self.clear += packet[(packet[12] >> 4) * 4 :]
 
     def _udp(self, target, packet):

@@ -69,9 +69,11 @@ def write_all(directory, hosts, domains, lame):
         "example.": "".join(f"{domain}. IN NS ns.dns.example.\n" for domain in domains)
         + "".join(f"{domain}. IN NS ns.lame.example.\n" for domain in lame)
         + "elsewhere.example. IN NS ns.dns.example.\n"
+        + "gatepost.example. IN NS ns.dns.example.\n"
         + server
         + lame_server,
         "elsewhere.example.": "",
+        "gatepost.example.": "",
     }
     for domain, lines in domains.items():
         zones[f"{domain}."] = "".join(f"{line}\n" for line in lines)

@@ -175,6 +175,18 @@ static void imap_alone_refusing_is_switched_off(void **state)
     assert_string_equal(office.diagnosis.roots[0].raised->params.value[PARAM_SERVICE], "IMAP");
 }
 
+static void a_login_run_is_not_asked_whether_the_account_may_send(void **state)
+{
+    (void)state;
+    for (enum check i = MAIL_SEND; i <= MAIL_RECEIVE; i++) {
+        office_blank(&office, i)->asked = false;
+        ledger_unknown(&office.ledger, i, REASON_NOT_ASKED);
+    }
+    office_diagnose(&office);
+    assert_int_equal(office.ledger.checks[ACCOUNT_SENDING].reason, REASON_NOT_ASKED);
+    assert_exit(0);
+}
+
 static void a_service_that_is_switched_off_accepted_nothing(void **state)
 {
     (void)state;
@@ -204,6 +216,7 @@ int main(void)
         TEST(a_wrong_password_says_nothing_of_the_subscription_without_the_mx),
         TEST(two_protocols_refusing_one_password_are_one_root),
         TEST(imap_alone_refusing_is_switched_off),
+        TEST(a_login_run_is_not_asked_whether_the_account_may_send),
         TEST(a_service_that_is_switched_off_accepted_nothing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
