@@ -206,7 +206,7 @@ static void what_was_not_asked_is_named(void **state)
     office_blank(&office, MAIL_RECEIVE)->asked = false;
     show();
     assert_shows("– Test mail to the account: not part of this run");
-    assert_shows("Not asked this time: mail.send, mail.receive\n");
+    assert_shows("Not asked this time: mail.send, mail.receive, account.sending\n");
     assert_null(strstr(page, "✓ mail.send"));
 }
 
