@@ -54,7 +54,9 @@ static bool has_peer(const struct suite *suite)
 
 /* ---- which connection goes on ---- */
 
-const struct lane *suite_leader(const struct suite *suite, enum service service, size_t rank)
+/* The lane that a service's conversation goes on with: the first whose connection was secured; NULL
+   while that is open, or when there is none. */
+static const struct lane *leader_of(const struct suite *suite, enum service service, size_t rank)
 {
     enum act first = gate_first_act(service);
     for (size_t i = 0; i < suite->lane_count; i++) {
@@ -161,6 +163,19 @@ static enum gate gate_needs(struct suite *suite, const struct lane *lane, enum c
 
 /* ---- the login budget ---- */
 
+static enum gate ask_budget(struct budget *budget, enum check check)
+{
+    switch (budget_may_speak(budget, check)) {
+    case BUDGET_SPEAK:
+        return GATE_GO;
+    case BUDGET_WAIT:
+        return GATE_WAIT;
+    case BUDGET_CLOSED:
+        break;
+    }
+    return GATE_PASS_BY;
+}
+
 static enum finding refused_finding(enum check login)
 {
     if (login == WEBMAIL_LOGIN)
@@ -203,28 +218,8 @@ static enum gate gate_secret(struct suite *suite, struct lane *lane, enum check 
     for (size_t i = 0; i < LOGINS && logins[i] != check && budget->accepted_by == CHECK_COUNT; i++)
         if (is_asked(suite, logins[i]) && !is_settled(suite, logins[i]))
             return GATE_WAIT;
-    switch (budget_may_speak(budget, check)) {
-    case BUDGET_SPEAK:
-        return GATE_GO;
-    case BUDGET_WAIT:
-        return GATE_WAIT;
-    case BUDGET_CLOSED:
-        break;
-    }
-    return closed_gate(suite, lane, check);
-}
-
-static enum gate gate_peer_secret(struct suite *suite, enum check check)
-{
-    switch (budget_may_speak(&suite->peer_budget, check)) {
-    case BUDGET_SPEAK:
-        return GATE_GO;
-    case BUDGET_WAIT:
-        return GATE_WAIT;
-    case BUDGET_CLOSED:
-        break;
-    }
-    return GATE_PASS_BY;
+    enum gate gate = ask_budget(budget, check);
+    return gate == GATE_PASS_BY ? closed_gate(suite, lane, check) : gate;
 }
 
 /* ---- the gate ---- */
@@ -262,10 +257,10 @@ enum gate suite_gate(struct suite *suite, struct lane *lane, enum act act)
         return lane->ended == 0 ? GATE_GO : GATE_PASS_BY; /* a lane for each record */
     if (act == ACT_PEER_SUBMISSION_LOGIN) {
         enum gate gate = gate_peer_submission(suite);
-        return gate == GATE_GO ? gate_peer_secret(suite, SUBMISSION_LOGIN) : gate;
+        return gate == GATE_GO ? ask_budget(&suite->peer_budget, SUBMISSION_LOGIN) : gate;
     }
     if (act == ACT_PEER_IMAP_LOGIN)
-        return gate_peer_secret(suite, IMAP_LOGIN);
+        return ask_budget(&suite->peer_budget, IMAP_LOGIN);
     if (leader_is_open(suite, lane))
         return GATE_WAIT; /* IPv6 has its turn when IPv4 is through: half as many connections stand
                              at a time */
@@ -276,7 +271,7 @@ enum gate suite_gate(struct suite *suite, struct lane *lane, enum act act)
         return GATE_PASS_BY;
     if (service == SERVICE_PEER_IMAP || service == SERVICE_PEER_SUBMISSION)
         return gate_rest(suite, lane, act);
-    if (suite_leader(suite, service, lane->rank) != lane)
+    if (leader_of(suite, service, lane->rank) != lane)
         return GATE_PASS_BY;
     return gate_rest(suite, lane, act);
 }

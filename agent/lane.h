@@ -65,7 +65,6 @@ struct lane {
     uint32_t passed;  /* CHECK_BITs of checks whose act on this lane ended well */
     uint32_t ended;   /* CHECK_BITs of checks whose act on this lane ended at all */
     bool no_address;  /* the host has none of this family */
-    bool reached;     /* the connection stood at least once */
     bool begun;       /* the present act was let through the gate */
     bool spoilt;      /* it raised a finding that fails it */
     bool ready;       /* something happened: go on */

@@ -33,7 +33,6 @@ struct parcel {
     const char *from,
         *to; /* as in the header and, `from` being "" for the null reverse-path, in the envelope */
     int64_t sent_ms, arrived_ms; /* port_now_ms */
-    bool in_junk, removed;
 };
 
 /* A fresh mark for a run; both of its mails can be searched for by it. */

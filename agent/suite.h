@@ -111,10 +111,6 @@ enum gate {
 }; /* PASS_BY: not this lane, not this act; what had to be recorded has been */
 enum gate suite_gate(struct suite *suite, struct lane *lane, enum act act);
 
-/* The lane that a service's conversation goes on with: the first whose connection was secured; NULL
- * while that is open, or when there is none. */
-const struct lane *suite_leader(const struct suite *suite, enum service service, size_t rank);
-
 /* Ends the run: marks what was never settled, diagnoses, wipes. */
 void suite_finish(struct suite *suite);
 

@@ -220,9 +220,8 @@ static void note_arrival(struct lane *lane, enum direction direction)
         return; /* a second copy */
     parcel->state = PARCEL_ARRIVED;
     parcel->arrived_ms = port_now_ms();
-    parcel->in_junk = lane->notebook.in_junk;
     int64_t took_ms = parcel->arrived_ms - parcel->sent_ms;
-    const char *folder = parcel->in_junk ? lane->notebook.junk : "INBOX";
+    const char *folder = lane->notebook.in_junk ? lane->notebook.junk : "INBOX";
     ledger_fact(ledger, check, "seconds", "%lld.%01lld", (long long)(took_ms / 1000),
                 (long long)(took_ms / 100 % 10));
     ledger_fact(ledger, check, "folder", "%s", folder);
@@ -231,7 +230,7 @@ static void note_arrival(struct lane *lane, enum direction direction)
         (void)lane_raise_for(lane, MAIL_LATE, check,
                              SLICE("")); /* a full ledger counts what it dropped */
     struct raised *raised = NULL;
-    if (parcel->in_junk)
+    if (lane->notebook.in_junk)
         raised = lane_raise_for(lane, MAIL_IN_JUNK, check, slice_of(folder));
     if (raised != NULL)
         raised->params.value[PARAM_FOLDER] = text_copy(lane->suite->arena, slice_of(folder));
@@ -379,7 +378,6 @@ static const struct step *choose_watch(struct lane *lane)
         note_bounce(lane);
         return remove_it(lane);
     case WATCH_REMOVED:
-        parcel_of(lane, lane->notebook.direction)->removed = true;
         return next_hit(lane);
     }
     return NULL;
