@@ -149,7 +149,7 @@ static bool take_only(struct audit *audit)
 /* Is there anything to ask that speaks the secret? A check needs only earlier ones. */
 static bool needs_secret(const struct order *order)
 {
-    uint32_t asked = order->only;
+    check_set asked = order->only;
     if (order->cost == COST_LIGHT || order->only == 0)
         return order->cost != COST_LIGHT;
     bool needed = false;

@@ -46,7 +46,7 @@ struct budget {
     enum check trying;      /* CHECK_COUNT: none */
     struct refusal refusal; /* of the secret as such */
     struct refusal closed[CHECK_COUNT]; /* of one protocol, contradicted by another's acceptance */
-    uint32_t refused_now;               /* CHECK_BITs that were refused in this run */
+    check_set refused_now;              /* those that were refused in this run */
 };
 
 /* The state directory is one program's at a time: whoever is about to speak a secret or to forget a

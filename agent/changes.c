@@ -68,7 +68,7 @@ static bool all_roots_weigh(const struct run *run)
     return run->diagnosis.root_count < DIAGNOSIS_ROOTS_MAX; /* else some were left out */
 }
 
-static uint32_t decided_checks(const struct ledger *ledger)
+static check_set decided_checks(const struct ledger *ledger)
 {
     uint32_t decided = 0;
     for (enum check check = 0; check < CHECK_COUNT; check++) {
@@ -79,9 +79,9 @@ static uint32_t decided_checks(const struct ledger *ledger)
     return decided;
 }
 
-static uint32_t checks_with(const struct ledger *ledger, enum finding finding)
+static check_set checks_with(const struct ledger *ledger, enum finding finding)
 {
-    uint32_t checks = 0;
+    check_set checks = 0;
     for (size_t i = 0; i < ledger->raised_count; i++)
         if (ledger->raised[i].finding == finding)
             checks |= CHECK_BIT(ledger->raised[i].check);
@@ -93,7 +93,7 @@ static uint32_t checks_with(const struct ledger *ledger, enum finding finding)
 /* True when it goes on. */
 static bool review(struct changes_raised *raised, const struct run *run)
 {
-    uint32_t seen = checks_with(&run->ledger, raised->finding);
+    check_set seen = checks_with(&run->ledger, raised->finding);
     if (seen != 0 && root_of(run, raised->finding) == NULL)
         return !all_roots_weigh(run);
     raised->checks = (raised->checks & ~decided_checks(&run->ledger)) | seen;

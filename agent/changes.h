@@ -28,7 +28,7 @@
 
 struct changes_raised {
     enum finding finding;
-    uint32_t checks; /* CHECK_BITs of those that had it */
+    check_set checks; /* those that had it */
     int64_t since_ms;
 };
 

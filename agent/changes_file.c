@@ -18,7 +18,7 @@ static char bytes[CHANGES_FILE_MAX + 1];
 /* ---- writing ---- */
 
 /* A finding that more checks had is cleared by these alone after a restart. */
-static void add_checks(struct text *text, uint32_t checks)
+static void add_checks(struct text *text, check_set checks)
 {
     int written = 0;
     for (enum check check = 0; check < CHECK_COUNT && written < CHECKS_MAX; check++)

@@ -14,6 +14,8 @@
 #undef ACT
 #undef RESULT
 
+static_assert(CHECK_COUNT <= CHECK_SET_BITS, "every check has its bit");
+
 static const struct check_row checks[CHECK_COUNT] = {
 #define CHECK(symbol, slug_, layer_, cost_, needs_, en, fr)                                        \
     [symbol] = {                                                                                   \

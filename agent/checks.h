@@ -70,13 +70,18 @@ enum result {
     RESULT_COUNT
 };
 
-#define CHECK_BIT(check) (UINT32_C(1) << (check))
+/* A set of checks: bit by bit, in the order of the table. */
+typedef uint64_t check_set;
+
+#define CHECK_BIT(check) (UINT64_C(1) << (check))
+#define CHECK_SET_ALL    UINT64_MAX
+#define CHECK_SET_BITS   64
 
 struct check_row {
     const char *slug;
     enum layer layer;
     enum cost cost;
-    uint32_t needs; /* CHECK_BITs that must be ok or warning first */
+    check_set needs; /* must be ok or warning first */
     const char *title[LANGUAGES];
 };
 

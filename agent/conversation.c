@@ -158,6 +158,9 @@ static void print_step(const struct step *step)
     case STEP_LOCATE:
         print_template("?  A, AAAA", slice_of(step->text));
         break;
+    case STEP_ENQUIRE:
+        (void)printf("    ?  %s\n", step->text); /* looked at in main */
+        break;
     case STEP_DIAL:
         (void)puts("    -- connect");
         break;

@@ -36,7 +36,7 @@ static bool received_another_way(const struct ledger *ledger)
 static const struct explanation {
     enum finding cause;
     enum finding effect; /* ANYTHING: every other finding of the checks `where` */
-    uint32_t where;      /* CHECK_BITs of the effect; ANYWHERE */
+    check_set where;     /* of the effect; ANYWHERE */
     bool (*only_if)(const struct ledger *ledger);
 } explanations[] = {
     /* clang-format off */

@@ -8,11 +8,12 @@
 #include <string.h>
 
 /* Patience for one step. RFC 5321 section 4.5.3.2 allows minutes; a whole run has 120 s. */
-#define DIAL_MS   10000
-#define SECURE_MS 15000
-#define SAY_MS    15000
-#define HEAR_MS   30000
-#define LOOKUP_MS 20000 /* a net below resolve's own deadlines */
+#define DIAL_MS    10000
+#define SECURE_MS  15000
+#define SAY_MS     15000
+#define HEAR_MS    30000
+#define LOOKUP_MS  20000 /* a net below resolve's own deadlines */
+#define ENQUIRE_MS 60000 /* names that follow from one another; each has a deadline of its own */
 
 void dialogue_begin(struct dialogue *dialogue)
 {
@@ -294,6 +295,8 @@ static enum io perform(struct dialogue *dialogue, const struct step *step)
     case STEP_LEARN:
         step->learn(dialogue->lane);
         return IO_DONE;
+    case STEP_ENQUIRE:
+        return step->enquire(dialogue->lane) ? IO_DONE : IO_READ;
     case STEP_JUDGE:
         return step->judge(dialogue->lane) ? IO_DONE : fail(dialogue, step->otherwise);
     case STEP_NOTE:
@@ -312,6 +315,8 @@ static int64_t patience_ms(enum step_kind kind)
     case STEP_LOOKUP:
     case STEP_LOCATE:
         return LOOKUP_MS;
+    case STEP_ENQUIRE:
+        return ENQUIRE_MS;
     case STEP_DIAL:
         return DIAL_MS;
     case STEP_SECURE:
@@ -330,6 +335,11 @@ static int64_t patience_ms(enum step_kind kind)
     return HEAR_MS;
 }
 
+static bool asks_names(enum step_kind kind)
+{
+    return kind == STEP_LOOKUP || kind == STEP_LOCATE || kind == STEP_ENQUIRE;
+}
+
 enum io dialogue_advance(struct dialogue *dialogue)
 {
     while (dialogue->step->kind != STEP_END) {
@@ -340,8 +350,7 @@ enum io dialogue_advance(struct dialogue *dialogue)
         if ((io == IO_READ || io == IO_WRITE) && port_now_ms() >= dialogue->deadline_ms) {
             dialogue->on_the_wire =
                 false; /* whatever comes now would be taken for the answer to something else */
-            io = fail(dialogue,
-                      patience_ms(step->kind) == LOOKUP_MS ? DNS_TIMED_OUT : SERVICE_TIMED_OUT);
+            io = fail(dialogue, asks_names(step->kind) ? DNS_TIMED_OUT : SERVICE_TIMED_OUT);
         }
         dialogue->waits_to_write = io == IO_WRITE;
         if (io == IO_READ || io == IO_WRITE)

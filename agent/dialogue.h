@@ -30,6 +30,10 @@ typedef bool judge_fn(const struct lane *lane);
 /* Takes something from the last reply or answer into the lane's notebook. */
 typedef void learn_fn(struct lane *lane);
 
+/* Asks names until it knows enough (lookups_ask of the suite); false: it waits for an answer and is
+   to be called again when one came. What it finds it keeps in the notebook, or raises. */
+typedef bool enquire_fn(struct lane *lane);
+
 /* Records a finding of a NOTE; the conversation goes on. */
 typedef void note_fn(struct lane *lane, enum finding finding);
 
@@ -52,8 +56,9 @@ enum step_kind {
     STEP_HEAR,       /* a whole reply whose code begins with text ("200|30": with either); else what
                         `meanings`, the profile and the dialect make of it */
     STEP_LEARN,
-    STEP_JUDGE, /* stops with `otherwise` where it does not hold */
-    STEP_NOTE,  /* records `otherwise` where it does not hold, and goes on */
+    STEP_ENQUIRE, /* names that lead to further names: see enquire_fn */
+    STEP_JUDGE,   /* stops with `otherwise` where it does not hold */
+    STEP_NOTE,    /* records `otherwise` where it does not hold, and goes on */
 };
 
 struct step {
@@ -62,6 +67,7 @@ struct step {
                          the name; others: the function's name */
     judge_fn *judge;
     learn_fn *learn;
+    enquire_fn *enquire;
     const struct meaning *meanings; /* may be NULL */
     enum finding otherwise;
     enum record_type type; /* LOOKUP */
@@ -82,6 +88,7 @@ struct step {
 #define HEAR_AT(stage_, code, table, finding) \
     { .kind = STEP_HEAR, .text = code, .stage = stage_, .meanings = table, .otherwise = finding }
 #define LEARN(function)                   { .kind = STEP_LEARN, .text = #function, .learn = function }
+#define ENQUIRE(function)                 { .kind = STEP_ENQUIRE, .text = #function, .enquire = function }
 #define JUDGE(function, finding)          { .kind = STEP_JUDGE, .text = #function, .judge = function, .otherwise = finding }
 #define NOTE(function, finding)           { .kind = STEP_NOTE, .text = #function, .judge = function, .otherwise = finding }
 #define END                               { .kind = STEP_END }

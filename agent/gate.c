@@ -135,8 +135,8 @@ static enum check first_stopper(const struct suite *suite, const struct lane *la
                                 enum check check, bool *into_wait)
 {
     const struct ledger *ledger = &suite->run->ledger;
-    uint32_t needs = check_row(check)->needs &
-                     ~CHECK_BIT(OFFICE_RESOLVER); /* whether it is dead shows at the end */
+    check_set needs = check_row(check)->needs &
+                      ~CHECK_BIT(OFFICE_RESOLVER); /* whether it is dead shows at the end */
     *into_wait = false;
     for (enum check need = 0; need < CHECK_COUNT; need++) {
         bool here = lane != NULL && (lane->passed & CHECK_BIT(need));

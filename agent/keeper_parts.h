@@ -27,7 +27,7 @@ struct keeper_room {
 struct fleet_task {
     char account[321]; /* "" for all */
     size_t next;       /* of all: the place of the one whose turn it is */
-    uint32_t only;     /* CHECK_BITs; 0 for all */
+    check_set only;    /* 0 for all */
     bool support;      /* the run is made for a support request */
     int language;      /* enum language, or -1 */
 };

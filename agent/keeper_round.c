@@ -49,7 +49,7 @@ static void note_verdict(struct keeper *keeper, enum status verdict)
 /* ---- beginning ---- */
 
 /* Without the time no certificate can be judged: then only what needs none is asked. */
-static enum round_begun begin(struct keeper *keeper, const struct due *due, uint32_t only,
+static enum round_begun begin(struct keeper *keeper, const struct due *due, check_set only,
                               const char *trigger)
 {
     const struct settings *settings = keeper_settings(keeper);

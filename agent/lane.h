@@ -62,8 +62,8 @@ struct lane {
     struct endpoint endpoint;
     enum lane_state state;
     enum act act;     /* the one that is played or waited for; ACT_COUNT after the last */
-    uint32_t passed;  /* CHECK_BITs of checks whose act on this lane ended well */
-    uint32_t ended;   /* CHECK_BITs of checks whose act on this lane ended at all */
+    check_set passed; /* checks whose act on this lane ended well */
+    check_set ended;  /* checks whose act on this lane ended at all */
     bool no_address;  /* the host has none of this family */
     bool begun;       /* the present act was let through the gate */
     bool spoilt;      /* it raised a finding that fails it */

@@ -6,7 +6,7 @@
 /* Of the checks that are wanted, what they need included: a check needs only earlier ones. */
 static bool speaks_password(const struct round_task *task)
 {
-    uint32_t asked = task->only == 0 ? UINT32_MAX : task->only;
+    check_set asked = task->only == 0 ? CHECK_SET_ALL : task->only;
     bool speaks = false;
     for (unsigned check = CHECK_COUNT; check-- > 0;) {
         if ((asked & CHECK_BIT(check)) == 0)

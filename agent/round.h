@@ -16,7 +16,7 @@ struct round_task {
     const struct account_settings *account;
     const char *state; /* directory */
     enum cost cost;    /* the dearest that is allowed */
-    uint32_t only;     /* CHECK_BITs; 0: all */
+    check_set only;    /* 0: all */
     const char *trigger;
 };
 

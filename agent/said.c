@@ -26,6 +26,8 @@ static const char *kind_name(enum step_kind kind)
         return "HEAR";
     case STEP_LEARN:
         return "LEARN";
+    case STEP_ENQUIRE:
+        return "ENQUIRE";
     case STEP_JUDGE:
         return "JUDGE";
     case STEP_NOTE:

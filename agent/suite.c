@@ -10,7 +10,7 @@
 
 /* ---- beginning ---- */
 
-static uint32_t with_needs(uint32_t wanted)
+static check_set with_needs(check_set wanted)
 {
     for (enum check check = CHECK_COUNT; check > 0;
          check--) /* a check needs only earlier ones: one walk down is enough */
@@ -19,14 +19,14 @@ static uint32_t with_needs(uint32_t wanted)
     return wanted;
 }
 
-static uint32_t asked_checks(const struct order *order)
+static check_set asked_checks(const struct order *order)
 {
     enum cost cost = order->secret->len == 0 ? COST_LIGHT : order->cost;
-    uint32_t allowed = 0;
+    check_set allowed = 0;
     for (enum check check = 0; check < CHECK_COUNT; check++)
         if (check_row(check)->cost <= cost)
             allowed |= CHECK_BIT(check);
-    return allowed & (order->only == 0 ? UINT32_MAX : with_needs(order->only));
+    return allowed & (order->only == 0 ? CHECK_SET_ALL : with_needs(order->only));
 }
 
 /* A name that servers take for one: many refuse EHLO with a bare host name (RFC 5321

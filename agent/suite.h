@@ -31,7 +31,7 @@ struct order {
     struct secret *secret;      /* len 0: only light checks */
     struct secret *peer_secret; /* len 0: there is no second mailbox */
     enum cost cost;             /* the dearest that is allowed */
-    uint32_t only;              /* CHECK_BITs to ask; what they need is asked too; 0: all */
+    check_set only;             /* to ask; what they need is asked too; 0: all */
     const char *trigger;        /* "person", "schedule", "command" */
 };
 
@@ -70,7 +70,7 @@ struct suite {
     char mark[PARCEL_MARK_MAX];
     struct parcel parcels[PARCELS];
     const char *domain, *helo, *login;
-    uint32_t asked; /* CHECK_BITs of the checks of this run */
+    check_set asked; /* the checks of this run */
     bool mx_lanes_open;
     const struct answer *mx;         /* of the mail domain, once dns.mx has it */
     int64_t started_ms, deadline_ms; /* port_now_ms scale */

@@ -151,9 +151,9 @@ static void give(const struct transcript *transcript, struct slice words)
 
 /* ---- the run ---- */
 
-static uint32_t checks_of_services(const struct transcript *transcript)
+static check_set checks_of_services(const struct transcript *transcript)
 {
-    uint32_t only = 0;
+    check_set only = 0;
     for (unsigned act = 0; act < ACT_COUNT; act++) {
         enum check check = act_row(act)->check;
         if (transcript->plays[act_row(act)->service] && check_row(check)->cost <= transcript->allow)

@@ -34,7 +34,7 @@ struct transcript {
     bool plays_suite;
     bool plays[SERVICE_COUNT];
     enum cost allow;
-    uint32_t only; /* 0: what the played services are for */
+    check_set only; /* 0: what the played services are for */
     bool delivered[DELIVERY_WHOLE + 1];
     bool harmless; /* `harm: none`: no call of it is made to fail */
     struct {

@@ -94,6 +94,7 @@ static void look_at_row(enum act act, const struct step *script)
         assert_non_null(step->text);
         assert_int_equal(step->judge != NULL, judges);
         assert_int_equal(step->learn != NULL, step->kind == STEP_LEARN);
+        assert_int_equal(step->enquire != NULL, step->kind == STEP_ENQUIRE);
         if ((judges || step->kind == STEP_HEAR) && step->otherwise == NO_FINDING)
             fail_msg("act %u: \"%s\" fails and names no finding", act, step->text);
     }
