@@ -2,6 +2,7 @@
 #include "audit.h"
 
 #include "delivery.h"
+#include "inquiry.h"
 #include "names.h"
 #include "page.h"
 #include "suite.h"
@@ -20,7 +21,8 @@ struct audit {
     struct desk *desk;
     const struct command_line *line;
     const char *state;            /* directory */
-    struct account_settings bare; /* of an address that no file names */
+    struct account_settings bare; /* of an address that no file names, or a domain */
+    struct inquiry inquiry;       /* about the domain */
     struct profile profile;
     struct secret secret, peer_secret;
     struct order order;
@@ -32,6 +34,9 @@ struct audit {
 
 enum note {
     NOTE_NOT_IN_FILE,
+    NOTE_PROFILE,
+    NOTE_NO_PROFILE,
+    NOTE_RIVALS,
     NOTE_NO_SERVER,
     NOTE_NO_SECRET,
     NOTE_PROMPT,
@@ -47,9 +52,21 @@ static const char *const notes[NOTE_COUNT][LANGUAGES] = {
         "{address} ne figure pas dans {name} : contrôle avec le profil générique." },
     [NOTE_NO_SERVER] = {
         "No server of {address} is known, so only DNS and the MX hosts are checked. "
-        "Name its profile and host in a configuration file to check more.",
+        "`gatepost init {address}` begins a configuration file by which more can be checked.",
         "Aucun serveur de {address} n'est connu : seuls le DNS et les serveurs MX sont contrôlés. "
-        "Indiquez son profil et son serveur dans un fichier de configuration pour en contrôler plus." },
+        "`gatepost init {address}` commence un fichier de configuration qui permet d'en contrôler plus." },
+    [NOTE_PROFILE] = {
+        "{domain} is compared with the profile {name}, which its records fit best; "
+        "--profile NAME names another.",
+        "{domain} est comparé au profil {name}, le plus proche de ses enregistrements ; "
+        "--profile NOM en nomme un autre." },
+    [NOTE_NO_PROFILE] = {
+        "The records of {domain} fit no profile: only general rules apply; --profile NAME names one.",
+        "Les enregistrements de {domain} ne correspondent à aucun profil : seules les règles "
+        "générales s'appliquent ; --profile NOM en nomme un." },
+    [NOTE_RIVALS] = {
+        "These profiles fit as well: {found}.",
+        "Ces profils conviennent aussi bien : {found}." },
     [NOTE_NO_SECRET] = {
         "No password for {address}: only the checks that need none are made.",
         "Pas de mot de passe pour {address} : "
@@ -71,7 +88,11 @@ static const char *const notes[NOTE_COUNT][LANGUAGES] = {
 static void word(const struct audit *audit, enum note note, struct text *text)
 {
     struct params params = { .value[PARAM_ADDRESS] = audit->order.account->address };
-    params.value[PARAM_NAME] = note == NOTE_NOT_IN_FILE ? audit->desk->settings.file : audit->state;
+    params.value[PARAM_NAME] = note == NOTE_NOT_IN_FILE ? audit->desk->settings.file
+                               : note == NOTE_PROFILE   ? audit->order.account->profile
+                                                        : audit->state;
+    params.value[PARAM_DOMAIN] = settings_domain(audit->order.account);
+    params.value[PARAM_FOUND] = audit->inquiry.rivals;
     catalogue_fill(text, notes[note][audit->desk->language], &params);
 }
 
@@ -86,20 +107,58 @@ static void say(const struct audit *audit, enum note note)
 
 /* ---- the order ---- */
 
-static bool take_account(struct audit *audit)
+static bool is_domain(const struct command_line *line)
+{
+    struct slice argument = slice_of(line->argument);
+    return line->command == COMMAND_CHECK && names_is_host(argument) &&
+           slice_has_nocase(argument, ".");
+}
+
+static void take_domain(struct audit *audit)
+{
+    settings_bare_domain(&audit->bare, audit->line->argument);
+    audit->order.account = &audit->bare;
+    audit->order.cost = COST_LIGHT;
+    if (audit->line->profile != NULL)
+        return;
+    inquiry_settle(&audit->bare, &audit->desk->settings, &audit->desk->kept, &audit->desk->work,
+                   &audit->inquiry);
+    if (audit->inquiry.state != DETECTION_DONE)
+        return; /* the report tells that, too */
+    say(audit, audit->inquiry.fits ? NOTE_PROFILE : NOTE_NO_PROFILE);
+    if (audit->inquiry.rivals[0] != '\0')
+        say(audit, NOTE_RIVALS);
+}
+
+static bool take_mailbox(struct audit *audit)
 {
     const struct settings *settings = &audit->desk->settings;
     const char *address = audit->line->argument;
-    audit->order.account = settings_account(settings, address);
-    if (audit->order.account != NULL)
+    const struct account_settings *account = settings_account(settings, address);
+    audit->order.account = &audit->bare;
+    if (account != NULL) {
+        audit->bare = *account;
         return true;
+    }
     if (!settings_bare_account(&audit->bare, &audit->desk->kept, address)) {
-        desk_misused("ADDRESS is an e-mail address such as anna@example.com");
+        desk_misused(audit->line->command == COMMAND_CHECK
+                         ? "ADDRESS is an e-mail address such as anna@example.com, or a domain"
+                         : "ADDRESS is an e-mail address such as anna@example.com");
         return false;
     }
-    audit->order.account = &audit->bare;
     if (settings->file != NULL)
         say(audit, NOTE_NOT_IN_FILE);
+    return true;
+}
+
+static bool take_account(struct audit *audit)
+{
+    if (is_domain(audit->line))
+        take_domain(audit);
+    else if (!take_mailbox(audit))
+        return false;
+    if (audit->line->profile != NULL)
+        audit->bare.profile = audit->line->profile;
     return true;
 }
 
@@ -143,6 +202,24 @@ static bool take_only(struct audit *audit)
             if (decided_from[j].check == check)
                 audit->order.only |= decided_from[j].evidence;
     }
+    return true;
+}
+
+/* Of a domain alone, what is below its accounts is asked. */
+static bool take_domain_checks(struct audit *audit)
+{
+    check_set all = 0;
+    if (settings_has_mailbox(audit->order.account))
+        return true;
+    for (enum check check = 0; check < CHECK_COUNT; check++)
+        if (check_row(check)->layer < LAYER_ACCOUNT && check_row(check)->cost == COST_LIGHT)
+            all |= CHECK_BIT(check);
+    if ((audit->order.only & ~all) != 0) {
+        desk_misused("--only names a check of a mailbox, and ADDRESS is a domain alone");
+        return false;
+    }
+    if (audit->order.only == 0)
+        audit->order.only = all;
     return true;
 }
 
@@ -249,7 +326,7 @@ static enum exits prepare(struct audit *audit)
     audit->order.trigger = "person";
     audit->order.cost = audit->line->light ? COST_LIGHT : COST_LOOP;
     audit->state = settings_state_directory(&desk->settings, &desk->kept);
-    if (!take_account(audit) || !take_only(audit))
+    if (!take_account(audit) || !take_only(audit) || !take_domain_checks(audit))
         return EXITS_USAGE;
     if (!profile_load(&desk->settings, audit->order.account, &desk->kept, &audit->profile,
                       &trouble)) {

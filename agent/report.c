@@ -106,7 +106,9 @@ static void write_head(struct document *document, const struct order *order, con
     cJSON *root = document->root;
     document_text(document, root, "schema", SCHEMA);
     document_text(document, root, "gateway", report_gateway_name(order->settings, room));
-    document_text(document, root, "account", order->account->address);
+    if (settings_has_mailbox(order->account))
+        document_text(document, root, "account", order->account->address);
+    document_text(document, root, "domain", settings_domain(order->account));
     document_text(document, root, "profile", order->profile->name);
     write_run(document, order, run);
     cJSON *clock = document_object(document, root, "clock");

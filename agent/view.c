@@ -257,7 +257,7 @@ static void show_tree(const struct view *view, const struct ledger *ledger)
         }
     }
     for (enum check i = 0; i < CHECK_COUNT; i++)
-        if (!was_asked(&ledger->checks[i]))
+        if (!was_asked(&ledger->checks[i]) && ledger->checks[i].reason != REASON_NOT_CONFIGURED)
             text_add_format(&left_out, "%s%s", left_out.len > 0 ? ", " : "", check_row(i)->slug);
     if (left_out.len > 0) {
         fputs(word[NOT_ASKED][view->language], stdout);
@@ -324,7 +324,9 @@ void view_report(const struct view *view, const struct order *order, const struc
     for (size_t i = 0; i < run->diagnosis.root_count; i++)
         show_root(view, &run->diagnosis.roots[i]);
     for (enum result i = 0; i < RESULT_COUNT; i++)
-        show_result(view, &run->ledger, i);
+        if (settings_has_mailbox(order->account) ||
+            was_asked(&run->ledger.checks[result_row(i)->check]))
+            show_result(view, &run->ledger, i);
     putchar('\n');
     show_tree(view, &run->ledger);
     show_remedies(view, &run->diagnosis);

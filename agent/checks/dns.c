@@ -90,9 +90,12 @@ static bool mx_is_complete(const struct lane *lane)
            (has_first_expected(lane) || !mx_is_up_to_date(lane) || !every_mx_is_providers(lane));
 }
 
+/* Clients of some providers find their way without it; one that is there must be right all the
+   same. */
 static bool srv_exists(const struct lane *lane)
 {
-    return lane->dialogue.answer->status == ANSWER_RECORDS;
+    return lane->dialogue.answer->status == ANSWER_RECORDS ||
+           !lane->suite->order->profile->srv.required;
 }
 
 static bool srv_is_right(const struct lane *lane)
@@ -139,7 +142,8 @@ static void close_host(struct lane *lane)
 
 static void keep_srv_target(struct lane *lane)
 {
-    lane->dialogue.hole[HOLE_NAME] = lane->dialogue.answer->records[0].name;
+    const struct answer *answer = lane->dialogue.answer;
+    lane->dialogue.hole[HOLE_NAME] = answer->count > 0 ? answer->records[0].name : NULL;
 }
 
 /* ---- scripts ---- */
@@ -200,8 +204,10 @@ static const struct step *choose_srv(struct lane *lane)
 {
     if (lane->notebook.round == 0)
         return srv_record;
-    return lane->notebook.round == 1 && lane->suite->order->profile->srv.target == NULL ? srv_target
-                                                                                        : NULL;
+    return lane->notebook.round == 1 && lane->suite->order->profile->srv.target == NULL &&
+                   lane->dialogue.hole[HOLE_NAME] != NULL
+               ? srv_target
+               : NULL;
 }
 
 /* ---- what a finding needs to be acted upon ---- */

@@ -326,16 +326,20 @@ static void print_remedies(void)
 
 enum scope { AGENT, ACCOUNT };
 
+#define LIST_OF(...) { __VA_ARGS__ }
+
 static const struct {
     enum scope scope;
     const char *key, *value, *help;
+    const char *list[9]; /* NULL after the last */
 } settings[] = {
 #define SETTING_TEXT(scope, key, value, required, help)                                            \
-    { scope, #key, required ? "required" : value, help },
+    { scope, #key, required ? "required" : value, help, { NULL } },
 #define SETTING_NUMBER(scope, key, value, minimum, maximum, help)                                  \
-    { scope, #key, #value " (" #minimum " to " #maximum ")", help },
-#define SETTING_LIST(scope, key, kind, help)           { scope, #key, "", help },
-#define SETTING_CHOICE(scope, key, value, words, help) { scope, #key, value " (" words ")", help },
+    { scope, #key, #value " (" #minimum " to " #maximum ")", help, { NULL } },
+#define SETTING_LIST(scope, key, kind, value, help) { scope, #key, "", help, LIST_OF value },
+#define SETTING_CHOICE(scope, key, value, words, help)                                             \
+    { scope, #key, value " (" words ")", help, { NULL } },
 #include "settings.def"
 #undef SETTING_TEXT
 #undef SETTING_NUMBER
@@ -354,6 +358,8 @@ static void print_settings(void)
                 continue;
             printf("| `%s` | ", settings[i].key);
             print_words(settings[i].value);
+            for (const char *const *word = settings[i].list; *word != NULL; word++)
+                printf("%s%s", word == settings[i].list ? "" : ", ", *word);
             printf(" | ");
             print_words(settings[i].help);
             puts(" |");
