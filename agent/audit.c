@@ -24,7 +24,8 @@ struct audit {
     struct account_settings bare; /* of an address that no file names, or a domain */
     struct inquiry inquiry;       /* about the domain */
     struct profile profile;
-    struct secret secret, peer_secret;
+    struct secret secret, peer_secret, application;
+    struct api_key api_key;
     struct order order;
     struct view view;
     struct run run;
@@ -165,7 +166,7 @@ static bool take_account(struct audit *audit)
 /* A state of the account is decided from what these checks saw; it asks nothing by itself. */
 static const struct {
     enum check check;
-    uint32_t evidence;
+    check_set evidence;
 } decided_from[] = {
     { ACCOUNT_SENDING, CHECK_BIT(MAIL_SEND) | CHECK_BIT(WEBMAIL_LOGIN) },
     { ACCOUNT_SUBSCRIPTION, CHECK_BIT(INBOUND_SMTP) | CHECK_BIT(WEBMAIL_LOGIN) |
@@ -241,10 +242,20 @@ static bool needs_secret(const struct order *order)
 
 /* ---- secrets ---- */
 
-static bool read_secret(struct audit *audit, const char *file, struct secret *into_secret)
+static bool read_secret(struct audit *audit, const char *file, settings_secret_fn *read,
+                        struct secret *into_secret)
 {
     struct settings_trouble trouble;
-    if (file[0] == '\0' || settings_secret(file, &audit->desk->kept, into_secret, &trouble))
+    if (file[0] == '\0' || read(file, &audit->desk->kept, into_secret, &trouble))
+        return true;
+    desk_complain(&trouble);
+    return false;
+}
+
+static bool read_api_key(struct audit *audit, const char *file)
+{
+    struct settings_trouble trouble;
+    if (file[0] == '\0' || settings_api_key(file, &audit->desk->kept, &audit->api_key, &trouble))
         return true;
     desk_complain(&trouble);
     return false;
@@ -257,7 +268,7 @@ static void ask_secret(struct audit *audit)
     struct secret *secret = &audit->secret;
     text_begin(&prompt, room, sizeof room);
     word(audit, NOTE_PROMPT, &prompt);
-    if (port_ask_secret(room, secret->bytes, sizeof secret->bytes))
+    if (port_ask_secret(room, secret->bytes, SECRET_MAX + 1))
         secret->len = strlen(secret->bytes);
     else if (!port_asked_to_stop())
         say(audit, NOTE_NO_SECRET);
@@ -275,14 +286,20 @@ static enum exits take_secrets(struct audit *audit)
     const struct account_settings *account = audit->order.account;
     audit->order.secret = &audit->secret;
     audit->order.peer_secret = &audit->peer_secret;
+    audit->order.application = &audit->application;
+    audit->order.api_key = &audit->api_key;
+    if (!read_api_key(audit, account->api_key_file))
+        return EXITS_CONFIG;
     if (!needs_secret(&audit->order))
         return EXITS_DONE;
     if (!has_server(audit->order.profile)) {
         say(audit, NOTE_NO_SERVER);
         return EXITS_DONE;
     }
-    if (!read_secret(audit, account->secret_file, &audit->secret) ||
-        !read_secret(audit, account->peer_secret_file, &audit->peer_secret))
+    if (!read_secret(audit, account->secret_file, settings_secret_reader(account),
+                     &audit->secret) ||
+        !read_secret(audit, account->peer_secret_file, settings_secret, &audit->peer_secret) ||
+        !read_secret(audit, account->oauth_secret_file, settings_secret, &audit->application))
         return EXITS_CONFIG;
     if (account->secret_file[0] == '\0')
         ask_secret(audit);
@@ -374,6 +391,8 @@ int audit_run(struct desk *desk, const struct command_line *line)
         status = perform(audit);
     text_wipe(&audit->secret, sizeof audit->secret);
     text_wipe(&audit->peer_secret, sizeof audit->peer_secret);
+    text_wipe(&audit->application, sizeof audit->application);
+    text_wipe(&audit->api_key, sizeof audit->api_key);
     wire_finish();
     return status;
 }

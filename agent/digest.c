@@ -4,6 +4,7 @@
 #include <mbedtls/constant_time.h>
 #include <mbedtls/md.h>
 #include <mbedtls/pkcs5.h>
+#include <mbedtls/sha1.h>
 #include <mbedtls/sha256.h>
 #include <string.h>
 
@@ -64,6 +65,15 @@ bool digest_hash(digest_fill_fn *fill, const void *what, uint8_t into[DIGEST_SIZ
         memcpy(into, hash, sizeof hash);
     mbedtls_sha256_free(&digest.context);
     return digest.code == 0;
+}
+
+bool digest_sha1(struct slice message, uint8_t into[DIGEST_SHA1_SIZE])
+{
+    uint8_t hash[DIGEST_SHA1_SIZE];
+    int code = mbedtls_sha1(bytes_of(message), message.len, hash);
+    if (code == 0)
+        memcpy(into, hash, sizeof hash);
+    return code == 0;
 }
 
 bool digest_equal(const uint8_t a[DIGEST_SIZE], const uint8_t b[DIGEST_SIZE])

@@ -27,6 +27,12 @@ typedef void digest_fill_fn(struct digest *digest, const void *what);
 bool digest_hash(digest_fill_fn *fill, const void *what, uint8_t into[DIGEST_SIZE]) MUST_USE;
 void digest_add(struct digest *digest, struct slice piece);
 
+#define DIGEST_SHA1_SIZE 20 /* bytes */
+
+/* SHA-1 (RFC 3174), for a provider's interface that has its requests signed by it; nothing here
+   trusts it. False when the library fails; into is then unchanged. */
+bool digest_sha1(struct slice message, uint8_t into[DIGEST_SHA1_SIZE]) MUST_USE;
+
 /* Equal, in time that does not depend on the bytes. */
 bool digest_equal(const uint8_t a[DIGEST_SIZE], const uint8_t b[DIGEST_SIZE]);
 

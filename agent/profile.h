@@ -44,8 +44,17 @@ struct endpoint {
     enum security security;
 };
 
-/* Where in a conversation a reply was heard. */
-enum stage { STAGE_GREETING, STAGE_AUTH, STAGE_SENDER, STAGE_RECIPIENT, STAGE_DATA, STAGE_BOUNCE };
+/* Where in a conversation a reply was heard. AUTH: after a password; TOKEN: after an access token.
+ */
+enum stage {
+    STAGE_GREETING,
+    STAGE_AUTH,
+    STAGE_TOKEN,
+    STAGE_SENDER,
+    STAGE_RECIPIENT,
+    STAGE_DATA,
+    STAGE_BOUNCE
+};
 
 /* What a reply of this provider means. Asked before the general tables. */
 struct profile_reply {

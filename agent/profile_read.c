@@ -196,8 +196,8 @@ static void read_stages(struct loading *loading, const struct spot *spot, const 
     const cJSON *element = length > 0 ? value->child : NULL;
     for (size_t i = 0; element != NULL; element = element->next, i++) {
         struct spot place = spot_within(&loading->reader, spot, i, NULL);
-        int stage =
-            profile_word_at(loading, &place, element, "greeting|auth|sender|recipient|data|bounce");
+        int stage = profile_word_at(loading, &place, element,
+                                    "greeting|auth|token|sender|recipient|data|bounce");
         if (stage >= 0)
             ((bool *)into)[stage] = true;
     }

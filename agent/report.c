@@ -18,6 +18,38 @@ static const char *family_name(enum family family)
     return family == FAMILY_V4 ? "ipv4" : "ipv6";
 }
 
+static void write_origin(struct document *document, cJSON *from, const struct origin *origin)
+{
+    cJSON *item = document_append(document, from);
+    document_text(document, item, "check", check_row(origin->check)->slug);
+    if (origin->finding != NO_FINDING)
+        document_text(document, item, "finding", finding_row(origin->finding)->slug);
+}
+
+static void write_rule(struct document *document, cJSON *list, enum rule rule,
+                       const struct origin *origins, size_t count)
+{
+    cJSON *item = document_append(document, list);
+    document_text(document, item, "rule", rule_row(rule)->slug);
+    cJSON *from = document_array(document, item, "from");
+    for (size_t i = 0; i < count; i++)
+        if (origins[i].check != CHECK_COUNT)
+            write_origin(document, from, &origins[i]);
+}
+
+/* How it was concluded, why it is as sure as that, and what speaks against it. */
+static void write_reasoning(struct document *document, cJSON *object, const struct root *root)
+{
+    cJSON *reasoning = document_array(document, object, "reasoning");
+    cJSON *against = document_array(document, object, "against");
+    if (root->rule != NO_RULE)
+        write_rule(document, reasoning, root->rule, root->raised->from, root->raised->from_count);
+    if (root->sure_by != NO_RULE && root->sure_by != root->rule)
+        write_rule(document, reasoning, root->sure_by, NULL, 0);
+    for (size_t i = 0; i < root->against_count; i++)
+        write_rule(document, against, root->against[i].rule, &root->against[i].from, 1);
+}
+
 static void write_roots(struct document *document, const struct diagnosis *diagnosis)
 {
     cJSON *roots = document_array(document, document->root, "root");
@@ -27,12 +59,25 @@ static void write_roots(struct document *document, const struct diagnosis *diagn
         report_cause(document, item, cause);
         report_params(document, item, &cause->raised->params);
         report_evidence(document, item, &cause->raised->evidence);
+        write_reasoning(document, item, cause);
     }
 }
 
-static void write_findings(struct document *document, cJSON *object, const struct ledger *ledger,
+static void write_explained(struct document *document, cJSON *object,
+                            const struct explained *explained)
+{
+    if (explained->rule == NO_RULE)
+        return;
+    cJSON *item = document_object(document, object, "explained");
+    document_text(document, item, "rule", rule_row(explained->rule)->slug);
+    if (explained->by != NO_FINDING)
+        document_text(document, item, "by", finding_row(explained->by)->slug);
+}
+
+static void write_findings(struct document *document, cJSON *object, const struct run *run,
                            enum check check)
 {
+    const struct ledger *ledger = &run->ledger;
     cJSON *findings = document_array(document, object, "findings");
     for (size_t i = 0; i < ledger->raised_count; i++) {
         const struct raised *raised = &ledger->raised[i];
@@ -42,18 +87,21 @@ static void write_findings(struct document *document, cJSON *object, const struc
         document_text(document, item, "finding", finding_row(raised->finding)->slug);
         document_text(document, item, "service", service_row(raised->service)->slug);
         report_evidence(document, item, &raised->evidence);
+        write_explained(document, item, &run->diagnosis.explained[i]);
     }
 }
 
-static void write_check(struct document *document, cJSON *checks, const struct ledger *ledger,
+static void write_check(struct document *document, cJSON *checks, const struct run *run,
                         enum check check)
 {
-    const struct entry *entry = &ledger->checks[check];
+    const struct entry *entry = &run->ledger.checks[check];
     cJSON *item = document_append(document, checks);
     document_text(document, item, "check", check_row(check)->slug);
     document_text(document, item, "status", status_name(entry->status));
     report_why(document, item, entry);
-    write_findings(document, item, ledger, check);
+    if (entry->rule != NO_RULE)
+        document_text(document, item, "rule", rule_row(entry->rule)->slug);
+    write_findings(document, item, run, check);
     if (entry->started_ms != 0 && entry->ended_ms >= entry->started_ms)
         document_number(document, item, "duration_ms", entry->ended_ms - entry->started_ms);
     if (entry->peer[0] != '\0') {
@@ -65,11 +113,11 @@ static void write_check(struct document *document, cJSON *checks, const struct l
         document_text(document, facts, entry->facts[i].name, entry->facts[i].value);
 }
 
-static void write_checks(struct document *document, const struct ledger *ledger)
+static void write_checks(struct document *document, const struct run *run)
 {
     cJSON *checks = document_array(document, document->root, "checks");
     for (enum check i = 0; i < CHECK_COUNT; i++)
-        write_check(document, checks, ledger, i);
+        write_check(document, checks, run, i);
 }
 
 static void write_remedies(struct document *document, const struct diagnosis *diagnosis)
@@ -132,7 +180,7 @@ bool report_write(const struct order *order, const struct run *run,
     write_head(&document, order, run, ledger != NULL ? ledger : &single);
     write_roots(&document, &run->diagnosis);
     report_results(&document, document.root, &run->ledger);
-    write_checks(&document, &run->ledger);
+    write_checks(&document, run);
     write_remedies(&document, &run->diagnosis);
     document_number(&document, document.root, "left_out", run->ledger.dropped);
     return document_print(&document, indented, into, size, into_len);

@@ -106,8 +106,13 @@ bool settings_secret(const char *file, struct arena *arena, struct secret *into_
                      struct settings_trouble *into_trouble) MUST_USE;
 
 /* The same for a token, which is longer. */
-bool settings_token(const char *file, struct arena *arena, struct token *into_token,
+bool settings_token(const char *file, struct arena *arena, struct secret *into_token,
                     struct settings_trouble *into_trouble) MUST_USE;
+
+/* Which of the two reads an account's secret_file. */
+typedef bool settings_secret_fn(const char *file, struct arena *arena, struct secret *into_secret,
+                                struct settings_trouble *into_trouble);
+settings_secret_fn *settings_secret_reader(const struct account_settings *account);
 
 /* The keys to a provider's own interface. To be wiped where they are used. */
 struct api_key {

@@ -23,6 +23,7 @@ static const struct { const char *key; enum form form; } forms[] = {
     { "secret_file", FORM_ACCOUNT_SECRET_PATH },
     { "profile", FORM_PROFILE },
     { "oauth_tenant", FORM_TENANT },
+    { "oauth_secret_file", FORM_SECRET_PATH },
     { "api_key_file", FORM_API_KEY_PATH },
     { "api_service", FORM_API_SERVICE },
     { "host", FORM_HOST },

@@ -140,6 +140,11 @@ static void judge_access(struct reader *reader, const struct spot *spot,
         value_complain(reader, spot, "\"auth\" without the application that asks for a token",
                        "\"oauth_client_id\": the id of the application",
                        "add \"oauth_client_id\", or remove \"auth\"");
+    if (account->oauth_secret_file[0] != '\0' && account->auth != AUTH_OAUTH_REFRESH)
+        value_complain(reader, spot, "\"oauth_secret_file\" without a refresh token",
+                       "the application's secret in \"secret_file\" (oauth-client), or both files "
+                       "(oauth-refresh)",
+                       "remove \"oauth_secret_file\", or set \"auth\" to \"oauth-refresh\"");
     if ((account->api_key_file[0] != '\0') != (account->api_service[0] != '\0'))
         value_complain(
             reader, spot,

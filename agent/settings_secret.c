@@ -183,7 +183,7 @@ bool settings_secret(const char *file, struct arena *arena, struct secret *into_
     return into_secret->len > 0;
 }
 
-bool settings_token(const char *file, struct arena *arena, struct token *into_token,
+bool settings_token(const char *file, struct arena *arena, struct secret *into_token,
                     struct settings_trouble *into_trouble)
 {
     char room[TOKEN_MAX + 2]; /* as above */
@@ -192,6 +192,11 @@ bool settings_token(const char *file, struct arena *arena, struct token *into_to
     memcpy(into_token->bytes, room, into_token->len);
     text_wipe(room, sizeof room);
     return into_token->len > 0;
+}
+
+settings_secret_fn *settings_secret_reader(const struct account_settings *account)
+{
+    return account->auth == AUTH_OAUTH_REFRESH ? settings_token : settings_secret;
 }
 
 /* Three lines and nothing else; an empty one at the end is an editor's. */

@@ -108,7 +108,7 @@ void value_judge_secret_file(struct reader *reader, const struct spot *spot, con
 
 void value_judge_token_file(struct reader *reader, const struct spot *spot, const char *path)
 {
-    struct token token;
+    struct secret token;
     struct settings_trouble trouble;
     if (!settings_token(path, reader->arena, &token, &trouble))
         value_complain(reader, spot, trouble.found, trouble.wanted, trouble.mend);

@@ -182,3 +182,68 @@ bool stamp_read_mail(struct slice date, int64_t *into_wall_ms)
     *into_wall_ms = wall_ms;
     return true;
 }
+
+/* As many digits as given, and the byte behind them where there is one to be. */
+static bool take_number(struct slice *rest, size_t digits, const char *behind, int *into_number)
+{
+    uint64_t number = 0;
+    if (rest->len < digits || !slice_number((struct slice){ rest->at, digits }, 9999, &number))
+        return false;
+    *rest = slice_from(*rest, digits);
+    *into_number = (int)number;
+    if (behind[0] == '\0')
+        return true;
+    bool fits = slice_starts_nocase(*rest, behind);
+    *rest = slice_from(*rest, 1);
+    return fits;
+}
+
+static bool take_zone(struct slice rest, int *into_minutes)
+{
+    int hours = 0, minutes = 0;
+    if (slice_equal_nocase(rest, SLICE("Z"))) {
+        *into_minutes = 0;
+        return true;
+    }
+    bool west = slice_starts(rest, "-");
+    if (!west && !slice_starts(rest, "+"))
+        return false;
+    rest = slice_from(rest, 1);
+    if (!take_number(&rest, 2, ":", &hours) || !take_number(&rest, 2, "", &minutes) || rest.len > 0)
+        return false;
+    *into_minutes = (hours * 60 + minutes) * (west ? -1 : 1);
+    return hours < 24 && minutes < 60;
+}
+
+static bool take_day(struct slice *rest, struct moment *into_moment)
+{
+    if (!take_number(rest, 4, "-", &into_moment->year) ||
+        !take_number(rest, 2, "-", &into_moment->month) ||
+        !take_number(rest, 2, "T", &into_moment->day))
+        return false;
+    into_moment->month--;
+    return into_moment->year >= 1970 && into_moment->month >= 0 && into_moment->month < 12 &&
+           into_moment->day >= 1 &&
+           into_moment->day <= days_of_month(into_moment->year, into_moment->month);
+}
+
+bool stamp_read_rfc3339(struct slice stamp, int64_t *into_wall_ms)
+{
+    struct moment moment = { .year = 1970 };
+    int zone_minutes = 0;
+    if (!take_day(&stamp, &moment) || !take_number(&stamp, 2, ":", &moment.hour) ||
+        !take_number(&stamp, 2, ":", &moment.minute) || !take_number(&stamp, 2, "", &moment.second))
+        return false;
+    if (slice_starts(stamp, "."))
+        do
+            stamp = slice_from(stamp, 1);
+        while (stamp.len > 0 && stamp.at[0] >= '0' && stamp.at[0] <= '9');
+    if (moment.hour > 23 || moment.minute > 59 || moment.second > 60 ||
+        !take_zone(stamp, &zone_minutes))
+        return false;
+    int64_t wall_ms = wall_of(&moment, zone_minutes);
+    if (wall_ms < 0)
+        return false;
+    *into_wall_ms = wall_ms;
+    return true;
+}

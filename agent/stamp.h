@@ -23,4 +23,8 @@ void stamp_imap_day(int64_t wall_ms,
    looked at. False for anything else, and for moments before 1970. */
 bool stamp_read_mail(struct slice date, int64_t *into_wall_ms) MUST_USE;
 
+/* Reads "2026-11-23T12:00:00Z", with a fraction and another zone too (RFC 3339 section 5.6). False
+   for anything else, and for moments before 1970. */
+bool stamp_read_rfc3339(struct slice stamp, int64_t *into_wall_ms) MUST_USE;
+
 #endif

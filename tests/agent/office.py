@@ -205,7 +205,7 @@ class Office:
         self.folder, self.authority, self.file = folder, authority, folder / "gatepost.json"
         self.state = folder / "state"
         self.domains = ["a.office.example"]
-        self.keys = {"gateway": GATEWAY, "resolvers": [RESOLVER], "state_directory": str(self.state), "user": "root",
+        self.keys = {"gateway": GATEWAY, "resolvers": [RESOLVER], "reach_targets": [], "state_directory": str(self.state), "user": "root",
                      "ca_file": str(authority.path("root.pem")), "light_period_s": 86400, "login_period_s": 86400,
                      "loop_period_s": 604800, "suite_deadline_s": 10}
 

@@ -15,7 +15,8 @@
 #include <stdint.h>
 
 #define FAKE_PEERS_MAX        32
-#define FAKE_ZONE_MAX         64
+#define FAKE_ZONE_MAX         160
+#define FAKE_SILENT_MAX       4
 #define FAKE_RECORDS_MAX      40
 #define FAKE_HEARD_MAX        16384 /* bytes of one line, or body, of the client */
 #define FAKE_COMPLAINTS_MAX   8
@@ -82,13 +83,19 @@ struct fake_peer {
 /* What the resolvers answer to one question. */
 struct fake_answer {
     char name[RESOLVE_NAME_MAX];
+    char at[ADDRESS_TEXT_MAX]; /* asked there only; "": anywhere */
+    bool from_cache;           /* not authoritative, although a zone's own server was asked */
     enum record_type type;
     enum answer_status status;
     int64_t after_ms;
     const char *cname;
+    bool authenticated;
     struct record records[FAKE_RECORDS_MAX];
     size_t count;
 };
+
+/* What the device's own network looks like. */
+enum fake_link { FAKE_LINK_UP, FAKE_LINK_DOWN, FAKE_LINK_NO_ROUTE };
 
 /* What happens to the call with the number fake.harm.call. */
 enum fake_harm {
@@ -115,6 +122,10 @@ struct fake {
     size_t zone_count;
     enum fake_delivery delivery;
     bool family[FAMILIES];
+    enum fake_link link;
+    int64_t clock_off_ms; /* how far the device's wall clock is ahead of everybody's */
+    const char *silent[FAKE_SILENT_MAX]; /* addresses of resolvers, in text */
+    size_t silent_count;
     bool clock_trusted, resolver_silent, file_system_full;
     const char *secret_core; /* part of every secret, the same in all notations but base64 */
     struct {
@@ -126,7 +137,6 @@ struct fake {
     /* What happened. */
     int64_t now_ms, wall_offset_ms;
     unsigned wire_calls, questions, dials, turns, connections_open;
-    bool any_answer;
     char complaints[FAKE_COMPLAINTS_MAX][FAKE_COMPLAINT_MAX];
     size_t complaint_count;
     bool betrayed; /* a secret was on a wire without TLS */

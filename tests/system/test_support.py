@@ -19,7 +19,7 @@ def config(tmp_path):
     secret.write_text(PASSWORD + "\n")
     secret.chmod(0o600)
     file = tmp_path / "gatepost.json"
-    file.write_text(json.dumps({"gateway": "office-7", "resolvers": [RESOLVER], "state_directory": str(tmp_path / "state"),
+    file.write_text(json.dumps({"gateway": "office-7", "resolvers": [RESOLVER], "reach_targets": [], "state_directory": str(tmp_path / "state"),
                                 "accounts": [{"address": ADDRESS, "secret_file": str(secret)}]}))
     return file
 

@@ -139,6 +139,7 @@ static void takes_any_mx_without_a_provider(void **state)
     assert_true(load("generic"));
     assert_string_equal(profile.submission.host, "mail.example.org");
     assert_null(profile.webmail.host);
+    assert_null(profile.pop.host); /* few have it: it is looked for only where it is named */
 }
 
 static void prefers_what_the_settings_say(void **state)
@@ -185,6 +186,24 @@ static void knows_what_the_provider_calls_an_account_locked_for_spam(void **stat
                      NO_FINDING);
     assert_int_equal(profile_reply_means(&profile, SERVICE_SUBMISSION, STAGE_DATA, SLICE("")),
                      NO_FINDING);
+}
+
+/* After a password "NO AUTHENTICATE failed." means that none is taken; after a token, something
+ * else. */
+static void tells_a_refused_password_from_a_refused_token(void **state)
+{
+    (void)state;
+    const struct slice said = SLICE("NO AUTHENTICATE failed.");
+    assert_true(load("microsoft-365"));
+    assert_int_equal(profile_reply_means(&profile, SERVICE_IMAP, STAGE_AUTH, said),
+                     LOGIN_BASIC_DISABLED);
+    assert_int_equal(profile_reply_means(&profile, SERVICE_IMAP, STAGE_TOKEN, said), NO_FINDING);
+    assert_true(load_own("{ \"title\": \"Own\", \"replies\": [ { \"service\": \"imap\", "
+                         "\"stages\": [\"token\", \"bounce\"], \"pattern\": \"NO*\", "
+                         "\"finding\": \"service.busy\" } ] }"));
+    assert_int_equal(profile_reply_means(&profile, SERVICE_IMAP, STAGE_TOKEN, said), SERVICE_BUSY);
+    assert_int_equal(profile_reply_means(&profile, SERVICE_IMAP, STAGE_BOUNCE, said), SERVICE_BUSY);
+    assert_int_equal(profile_reply_means(&profile, SERVICE_IMAP, STAGE_AUTH, said), NO_FINDING);
 }
 
 static void reads_every_profile_inside_the_program(void **state)
@@ -519,6 +538,7 @@ int main(void)
         TEST(takes_any_mx_without_a_provider),
         TEST(prefers_what_the_settings_say),
         TEST(knows_what_the_provider_calls_an_account_locked_for_spam),
+        TEST(tells_a_refused_password_from_a_refused_token),
         TEST(reads_every_profile_inside_the_program),
         TEST(writes_the_domain_as_microsoft_does),
         TEST(fills_in_the_tenant_of_the_token_server),

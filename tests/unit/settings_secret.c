@@ -146,7 +146,7 @@ static void takes_a_token_of_4096_bytes_where_the_account_has_one(void **state)
         "{ \"accounts\": [\n { \"secret_file\": \"$SECRET\", \"auth\": \"oauth-refresh\","
         " \"oauth_client_id\": \"x\", \"address\": \"anna@example.com\" } ] }";
     static char text[TOKEN_MAX + 3];
-    struct token token;
+    struct secret token;
     struct settings_trouble trouble;
     memset(text, 't', TOKEN_MAX);
     text[TOKEN_MAX] = '\n';

@@ -191,7 +191,7 @@ static void fill_to_the_brim(void)
     diagnose_office();
     run.diagnosis.root_count = DIAGNOSIS_ROOTS_MAX;
     for (size_t i = 0; i < DIAGNOSIS_ROOTS_MAX; i++) {
-        struct raised *raised = office_add(&office, MAIL_BOUNCED + (enum finding)i,
+        struct raised *raised = office_add(&office, ACCOUNT_BLOCKED_FOR_SPAM + (enum finding)i,
                                            DNS_MX + (enum check)i, SERVICE_MX, FAMILY_V4, said);
         for (enum param param = 0; param < PARAM_COUNT; param++)
             raised->params.value[param] = host;
