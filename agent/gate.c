@@ -176,18 +176,21 @@ static enum gate ask_budget(struct budget *budget, enum check check)
     return GATE_PASS_BY;
 }
 
-static enum finding refused_finding(enum check login)
+static enum finding refused_finding(const struct refusal *refusal)
 {
-    if (login == WEBMAIL_LOGIN)
+    if (refusal->finding != NO_FINDING)
+        return refusal->finding;
+    if (refusal->check == WEBMAIL_LOGIN)
         return WEBMAIL_LOGIN_REFUSED;
-    return login == IMAP_LOGIN ? IMAP_LOGIN_REFUSED : SUBMISSION_LOGIN_REFUSED;
+    return refusal->check == IMAP_LOGIN ? IMAP_LOGIN_REFUSED : SUBMISSION_LOGIN_REFUSED;
 }
 
-/* A refusal of an earlier run is told as it was then: same words, same time. Nothing is spoken. */
+/* A refusal of an earlier run is told as it was then: same finding, same words, same time. Nothing
+ * is spoken. */
 static void remember(struct lane *lane, enum check check, const struct refusal *refusal)
 {
     struct raised *raised =
-        lane_raise_for(lane, refused_finding(check), check, slice_of(refusal->said));
+        lane_raise_for(lane, refused_finding(refusal), check, slice_of(refusal->said));
     if (raised == NULL)
         return;
     raised->evidence.at_ms = refusal->at_ms;

@@ -239,7 +239,7 @@ static void settle_budget(struct lane *lane, bool passed, enum finding finding)
     char said[BUDGET_SAID_MAX];
     text_put(said, sizeof said, dialogue_said(&lane->dialogue));
     if (refused)
-        budget_refused(budget, check, said);
+        budget_refused(budget, check, finding, said);
     else if (accepted && lane->dialogue.spoke_secret)
         budget_accepted(budget, check);
     else
