@@ -224,7 +224,8 @@ void fleet_command(void *owner, struct slice payload, const char *reply_topic,
         return;
     }
     const char *account = call.command.account;
-    log_info("command", "%s %s", command_verb_name(call.command.verb), account);
+    log_info("command", "%s%s%s", command_verb_name(call.command.verb),
+             account[0] == '\0' ? "" : " ", account);
     if (account[0] != '\0' && settings_account(keeper_settings(keeper), account) == NULL) {
         answer(&call, REPLY_UNKNOWN, "there is no such account here");
         return;

@@ -43,6 +43,8 @@ struct keeper {
     const struct keeper_orders *orders;
     char file[KEEPER_PATH_MAX];  /* configuration */
     char state[KEEPER_PATH_MAX]; /* directory */
+    char user[KEEPER_NAME_MAX];  /* as it was at the start */
+    int64_t journal_bytes;       /* with which the journal is open, or will be */
     struct keeper_room rooms[2];
     size_t room; /* the one in use */
     bool reload; /* the other room holds the configuration that is to come */
