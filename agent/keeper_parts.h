@@ -78,7 +78,7 @@ struct keeper {
     size_t once_next;         /* --once: the account whose turn it is */
     int64_t once_deadline_ms; /* for what is still to be delivered; INT64_MAX while runs go on */
     enum status worst;        /* verdict of the runs of --once */
-    char text[SUPPORT_MAX];
+    char text[SUPPORT_JSON_MAX];
 };
 
 static inline const struct settings *keeper_settings(const struct keeper *keeper)
