@@ -85,6 +85,10 @@ WORDS = {
     "address": ("192.0.2.1", "2001:db8::1", "::ffff:192.0.2.1", "fe80::1%eth0", "anna@example.com", "a.b+c@sub.example", "@", "1.2.3"),
     "settings": ('{"accounts":[{"address":"anna@example.com","profile":"generic","host":"mail.example.com","patience_s":20}]}',
                  '{"resolvers":["192.0.2.53"],"language":"fr","suite_deadline_s":60,"accounts":[]}', "{}", '{"accounts":[{}]}'),
+    "command": ('{"id":"42","do":"run","account":"anna@example.com","checks":["dns.mx","account.lock"]}',
+                '{"id":"a","do":"explain","code":"set-mx","language":"fr"}', '{"id":"b","do":"support","account":"a@b.example"}',
+                '{"id":"c","do":"pause","seconds":604800}', '{"id":"d","do":"resume"}', '{"id":"e","do":"wait","seconds":1.5}',
+                '{"id":"f","do":"forget-refusal","account":"anna@example.com"}', '{"id":"\\u0000","do":"fly"}', "[[[[{}]]]]"),
     "header": (f"X-Gatepost-Token: {MARK}-out\r\n", f"In-Reply-To: <{MARK}-out@x>\r\nReferences: <a@b>\r\n <{MARK}-out@x>\r\n",
                "HTTP/1.1 200 OK\r\nSet-Cookie: a=1; path=/\r\nSet-Cookie: b=2\r\n\r\nbody"),
 }
