@@ -2,7 +2,7 @@
 """The broker comes and goes; nothing that must arrive is lost."""
 import pytest
 
-from office import FOREIGN_MX, GOOD_MX, ROOT, TOPICS, Fleet, Mosquitto
+from office import FOREIGN_MX, GOOD_MX, PATIENCE, ROOT, TOPICS, Fleet, Mosquitto
 
 
 def test_delivers_after_an_outage_in_order(office, broker, fleet, start):
@@ -93,7 +93,7 @@ def test_the_example_rules_are_enough_and_no_more_than_enough(office, authority,
         office.at(broker)
         office.resolver.mx[office.domains[0]] = FOREIGN_MX
         agent = start("--config", office.write(gateway="office"), "--once")
-        assert agent.process.wait(90) == 2
+        assert agent.process.wait(PATIENCE) == 2
         fleet.wait(lambda message: message.payload.get("state") == "stopped")
         assert {message.topic.split("/")[3] for message in fleet.all} == {"status", "event", "report"}
         stranger = start("--config", office.write(gateway="another"), "--once")

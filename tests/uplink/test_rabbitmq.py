@@ -29,7 +29,7 @@ class RabbitMQ:
                             "ERL_EPMD_PORT": str(free_port()), "RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS": "+S 1:1"}
         self.lines = Lines(subprocess.Popen([SERVER], env=self.environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
                                             text=True, start_new_session=True))
-        self.lines.expect(r".*Server startup complete.*", 120)
+        self.lines.expect(r".*Server startup complete.*")
 
     def control(self, *words):
         run("/usr/lib/rabbitmq/bin/rabbitmqctl", *words, env=self.environment)
