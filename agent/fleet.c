@@ -210,13 +210,17 @@ void fleet_command(void *owner, struct slice payload, const char *reply_topic,
     struct keeper *keeper = owner;
     struct call call = {
         .keeper = keeper,
-        .reply_topic = answerable(reply_topic),
+        .reply_topic = reply_topic == NULL ? "" : answerable(reply_topic),
         .correlation = correlation,
     };
     char wrong[WRONG_MAX] = "";
     bool read = command_read(payload, &call.command, wrong, sizeof wrong);
     if (!command_allowed(&keeper->fleet.rate, port_now_ms())) {
         answer(&call, REPLY_RATE_LIMITED, "too many commands: say it again in a minute");
+        return;
+    }
+    if (reply_topic == NULL) {
+        answer(&call, REPLY_MALFORMED, "the response topic is too long");
         return;
     }
     if (!read) {

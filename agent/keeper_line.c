@@ -87,10 +87,10 @@ static void on_delivered(void *owner, uint64_t id)
     outbox_delivered(&keeper->outbox, id);
 }
 
-static void on_refused(void *owner, uint64_t id, const char *words)
+static void on_refused(void *owner, uint64_t id, enum uplink_refusal why, const char *words)
 {
     struct keeper *keeper = owner;
-    outbox_refused(&keeper->outbox, id, words);
+    outbox_refused(&keeper->outbox, id, why, words);
 }
 
 /* ---- open and close ---- */

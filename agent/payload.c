@@ -28,6 +28,7 @@ static const char *const trouble_names[] = {
     [UPLINK_BROKER_BUSY]       = "broker-busy",
     [UPLINK_TAKEN_OVER]        = "taken-over",
     [UPLINK_PUBLISH_REFUSED]   = "publish-refused",
+    [UPLINK_MESSAGE_REFUSED]   = "message-refused",
     [UPLINK_SUBSCRIBE_REFUSED] = "subscribe-refused",
     [UPLINK_PROTOCOL]          = "protocol",
     [UPLINK_DEVICE]            = "device",

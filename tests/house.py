@@ -19,7 +19,7 @@ FLOORS = (
     "loop digest trust trust_chain identity",
     "wire resolve resolve_message dialect dialect_http lookups",
     "catalogue checks settings settings_read settings_rows settings_secret settings_value profile profile_mx profile_read profile_value budget budget_file message journal journal_record journal_index journal_slot journal_disk journal_replay command schedule replies",
-    "bridge reach refusal session session_slot session_threads uplink",
+    "bridge reach refusal hangup session session_slot session_threads uplink uplink_slot uplink_news",
     "dialogue said compose meaning ledger parcel",
     "judgement diagnosis",
     "lane suite gate parts",

@@ -14,7 +14,7 @@ import threading
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 PROBE = os.environ.get("UPLINK_PROBE", str(ROOT / "build/debug/tests/uplink/uplink-probe"))
 TROUBLES = ("fine name-unknown no-resolver unreachable refused timed-out closed certificate pin bad-credentials not-authorized "
-            "broker-busy taken-over publish-refused subscribe-refused protocol device").split()
+            "broker-busy taken-over publish-refused message-refused subscribe-refused protocol device").split()
 USER, PASSWORD = "office", "correct-horse-7"
 PATIENCE = 240  # seconds for what must come, on a slow machine too
 
