@@ -213,7 +213,7 @@ static void say_connection(struct visit *visit)
 static void say_permission(struct visit *visit, enum status status, enum word words,
                            const char *topic, enum word mending)
 {
-    char room[WORDS_MAX + TOPIC_MAX], advice[WORDS_MAX];
+    char room[WORDS_MAX + TOPIC_MAX], advice[WORDS_MAX + TOPIC_MAX];
     struct text text;
     text_begin(&text, room, sizeof room);
     text_add_format(&text, words_of(visit, words), topic, visit->words);

@@ -46,13 +46,6 @@ static bool address(const struct outbox *outbox, enum message_kind kind, const c
     return false;
 }
 
-/* The account as it stands in the topic, which is its last part. */
-static const char *key_of(const char *topic)
-{
-    const char *slash = strrchr(topic, '/');
-    return slash == NULL ? topic : slash + 1;
-}
-
 static void append(struct outbox *outbox, const struct message *message)
 {
     if (!journal_append(outbox->journal, message))
@@ -79,7 +72,7 @@ static void keep(struct outbox *outbox, struct message *message, const char *acc
         return;
     }
     message->topic = topic;
-    message->key = key_of(topic);
+    message->key = account;
     /* What is handed over from the journal comes in the order of ids; a report that was not handed
        over yet would come after its time. */
     if (outbox->report.state == SLOT_WAITING)
@@ -116,12 +109,13 @@ void outbox_report(struct outbox *outbox, const char *account, uint64_t id, size
         outbox_give_up(outbox, MESSAGE_REPORT);
         return;
     }
+    text_put(slot->key, sizeof slot->key, slice_of(account));
     slot->state = SLOT_WAITING;
     slot->message = (struct message){
         .kind = MESSAGE_REPORT,
         .id = id,
         .topic = slot->topic,
-        .key = key_of(slot->topic),
+        .key = slot->key,
         .payload = { outbox->report_bytes, len },
         .retained = retained,
         .expiry_s = expiry_s,

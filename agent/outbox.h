@@ -23,7 +23,7 @@ struct outbox_slot {
         SLOT_HANDED,
     } state;
     struct message message;
-    char topic[TOPIC_MAX];
+    char topic[TOPIC_MAX], key[MESSAGE_KEY_MAX];
 };
 
 struct outbox {

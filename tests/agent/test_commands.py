@@ -162,6 +162,13 @@ def test_answers_where_it_is_asked_to_with_the_correlation(agent, broker, fleet,
     assert answer.correlation == "thread-7" and answer.payload["id"] == "5"
 
 
+def test_says_when_it_cannot_answer_where_it_is_asked_to(agent, fleet):
+    fleet.say('{"id":"6","do":"resume"}', "-D", "publish", "response-topic", f"{TOPICS}/reply/" + "x" * 800)
+    answer, _ = fleet.expect("reply")
+    assert answer.topic == f"{TOPICS}/reply" and answer.payload["code"] == "malformed"
+    assert "response topic" in answer.payload["words"] and answer.payload["id"] == "6"
+
+
 def test_limits_their_rate_and_answers_each(agent, fleet):
     codes = fleet.ask_all([{"id": str(number), "do": "resume"} for number in range(60)])
     assert codes[:30] == ["done"] * 30 and "rate-limited" in codes

@@ -79,8 +79,18 @@ def test_an_acl_that_refuses_a_topic_refuses_the_message_and_no_other(mosquitto,
     office = probe(broker)
     office.expect("online 5 0")
     office.order("publish 1 gp/other/event/anna one")
-    office.expect("refused 1 .*(?i:not authorized)")
+    office.expect("refused 1 against-rules (?i:not authorized)")
     assert office.trouble()[0] == "publish-refused"
+    office.order(f"publish 2 {EVENT} two")
+    office.expect("delivered 2")
+
+
+def test_a_message_that_is_too_large_is_no_matter_of_rules(mosquitto, probe):
+    office = probe(mosquitto(options=["message_size_limit 1000"]))
+    office.expect("online 5 0")
+    office.order(f"bulk 1 {EVENT} 5000")
+    office.expect("refused 1 bad-message .*too large.*")
+    assert office.trouble()[0] == "message-refused"
     office.order(f"publish 2 {EVENT} two")
     office.expect("delivered 2")
 
