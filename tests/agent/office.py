@@ -24,7 +24,7 @@ RESOLVER = "127.0.77.1"
 BROKER = "broker.example"
 GOOD_MX = "mx.office.example"
 FOREIGN_MX = "mx.elsewhere.example"
-PATIENCE = 240  # seconds for what must come, on a slow machine too
+PATIENCE = 400  # seconds for what must come, on a slow machine too: more than the longest wait between two attempts
 A, MX, SRV = 1, 15, 33
 
 
