@@ -163,18 +163,6 @@ static bool take_account(struct audit *audit)
     return true;
 }
 
-/* A state of the account is decided from what these checks saw; it asks nothing by itself. */
-static const struct {
-    enum check check;
-    check_set evidence;
-} decided_from[] = {
-    { ACCOUNT_SENDING, CHECK_BIT(MAIL_SEND) | CHECK_BIT(WEBMAIL_LOGIN) },
-    { ACCOUNT_SUBSCRIPTION, CHECK_BIT(INBOUND_SMTP) | CHECK_BIT(WEBMAIL_LOGIN) |
-                                CHECK_BIT(IMAP_LOGIN) | CHECK_BIT(SUBMISSION_LOGIN) },
-    { ACCOUNT_LOCK, CHECK_BIT(INBOUND_SMTP) | CHECK_BIT(WEBMAIL_LOGIN) | CHECK_BIT(IMAP_LOGIN) |
-                        CHECK_BIT(SUBMISSION_LOGIN) },
-};
-
 static void misnamed_check(const char *typed)
 {
     char room[300];
@@ -198,10 +186,7 @@ static bool take_only(struct audit *audit)
             misnamed_check(audit->line->only[i]);
             return false;
         }
-        audit->order.only |= CHECK_BIT(check);
-        for (size_t j = 0; j < sizeof decided_from / sizeof *decided_from; j++)
-            if (decided_from[j].check == check)
-                audit->order.only |= decided_from[j].evidence;
+        audit->order.only |= CHECK_BIT(check) | check_evidence(check);
     }
     return true;
 }

@@ -174,13 +174,17 @@ static enum gate ask_budget(struct budget *budget, enum check check)
     return GATE_PASS_BY;
 }
 
-/* A refusal of an earlier run is told as it was then: same words, same time. Nothing is spoken. */
+/* A refusal of an earlier run is told as it was then: same finding, same words, same time. Nothing
+ * is spoken. */
 static void remember(struct lane *lane, enum check check, const struct refusal *refusal)
 {
     const struct login *login = login_of(check);
+    enum finding finding = refusal->finding;
+    if (finding == NO_FINDING && login != NULL)
+        finding = login->refused; /* an older version kept none */
     struct raised *raised = NULL;
-    if (login != NULL)
-        raised = lane_raise_for(lane, login->refused, check, slice_of(refusal->said));
+    if (finding != NO_FINDING)
+        raised = lane_raise_for(lane, finding, check, slice_of(refusal->said));
     if (raised == NULL)
         return;
     raised->evidence.at_ms = refusal->at_ms;

@@ -213,7 +213,7 @@ static void settle_budget(struct lane *lane, bool passed, enum finding finding)
     text_put(said, sizeof said, dialogue_said(&lane->dialogue));
     switch (outcome) {
     case LOGIN_OUTCOME_REFUSED:
-        budget_refused(budget, check, said);
+        budget_refused(budget, check, finding, said);
         break;
     case LOGIN_OUTCOME_ACCEPTED:
         budget_accepted(budget, check);

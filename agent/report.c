@@ -50,9 +50,9 @@ static void write_reasoning(struct document *document, cJSON *object, const stru
         write_rule(document, against, root->against[i].rule, &root->against[i].from, 1);
 }
 
-static void write_roots(struct document *document, const struct diagnosis *diagnosis)
+static void write_roots(struct document *document, cJSON *object, const struct diagnosis *diagnosis)
 {
-    cJSON *roots = document_array(document, document->root, "root");
+    cJSON *roots = document_array(document, object, "root");
     for (size_t i = 0; i < diagnosis->root_count; i++) {
         const struct root *cause = &diagnosis->roots[i];
         cJSON *item = document_append(document, roots);
@@ -113,16 +113,17 @@ static void write_check(struct document *document, cJSON *checks, const struct r
         document_text(document, facts, entry->facts[i].name, entry->facts[i].value);
 }
 
-static void write_checks(struct document *document, const struct run *run)
+static void write_checks(struct document *document, cJSON *object, const struct run *run)
 {
-    cJSON *checks = document_array(document, document->root, "checks");
+    cJSON *checks = document_array(document, object, "checks");
     for (enum check i = 0; i < CHECK_COUNT; i++)
         write_check(document, checks, run, i);
 }
 
-static void write_remedies(struct document *document, const struct diagnosis *diagnosis)
+static void write_remedies(struct document *document, cJSON *object,
+                           const struct diagnosis *diagnosis)
 {
-    cJSON *remedies = document_array(document, document->root, "remedies");
+    cJSON *remedies = document_array(document, object, "remedies");
     for (size_t i = 0; i < diagnosis->remedy_count; i++) {
         cJSON *item = document_append(document, remedies);
         document_text(document, item, "code", remedy_row(diagnosis->remedies[i].remedy)->slug);
@@ -130,9 +131,10 @@ static void write_remedies(struct document *document, const struct diagnosis *di
     }
 }
 
-static void write_run(struct document *document, const struct order *order, const struct run *run)
+static void write_run(struct document *document, cJSON *object, const struct order *order,
+                      const struct run *run)
 {
-    cJSON *item = document_object(document, document->root, "run");
+    cJSON *item = document_object(document, object, "run");
     document_text(document, item, "id", run->id);
     document_stamp(document, item, "started", run->started_wall_ms);
     document_stamp(document, item, "finished", run->finished_wall_ms);
@@ -147,41 +149,46 @@ static void write_run(struct document *document, const struct order *order, cons
             document_number(document, connections, service_row(i)->slug, run->connections[i]);
 }
 
-static void write_head(struct document *document, const struct order *order, const struct run *run,
-                       const struct report_ledger *ledger)
+static void write_head(struct document *document, cJSON *object, const struct order *order,
+                       const struct run *run, const struct report_ledger *ledger)
 {
     char room[REPORT_GATEWAY_MAX];
-    cJSON *root = document->root;
-    document_text(document, root, "schema", SCHEMA);
-    document_text(document, root, "gateway", report_gateway_name(order->settings, room));
+    document_text(document, object, "schema", SCHEMA);
+    document_text(document, object, "gateway", report_gateway_name(order->settings, room));
     if (settings_has_mailbox(order->account))
-        document_text(document, root, "account", order->account->address);
-    document_text(document, root, "domain", settings_domain(order->account));
-    document_text(document, root, "profile", order->profile->name);
-    write_run(document, order, run);
-    cJSON *clock = document_object(document, root, "clock");
+        document_text(document, object, "account", order->account->address);
+    document_text(document, object, "domain", settings_domain(order->account));
+    document_text(document, object, "profile", order->profile->name);
+    write_run(document, object, order, run);
+    cJSON *clock = document_object(document, object, "clock");
     document_stamp(document, clock, "now", run->finished_wall_ms);
     document_text(document, clock, "quality", run->clock_trusted ? "trusted" : "unset");
-    document_number(document, root, "seq", (int64_t)ledger->seq);
-    document_moment(document, root, "next_due", ledger->next_due_wall_ms);
-    document_dropped(document, root, &ledger->dropped);
+    document_number(document, object, "seq", (int64_t)ledger->seq);
+    document_moment(document, object, "next_due", ledger->next_due_wall_ms);
+    document_dropped(document, object, &ledger->dropped);
     if (ledger->sample)
-        document_flag(document, root, "sample", true);
-    document_text(document, root, "verdict", status_name(run->diagnosis.verdict));
+        document_flag(document, object, "sample", true);
+    document_text(document, object, "verdict", status_name(run->diagnosis.verdict));
+}
+
+void report_fill(struct document *document, cJSON *object, const struct order *order,
+                 const struct run *run, const struct report_ledger *ledger)
+{
+    static const struct report_ledger single; /* a single run is no series */
+    write_head(document, object, order, run, ledger != NULL ? ledger : &single);
+    write_roots(document, object, &run->diagnosis);
+    report_results(document, object, &run->ledger);
+    write_checks(document, object, run);
+    write_remedies(document, object, &run->diagnosis);
+    document_number(document, object, "left_out", run->ledger.dropped);
 }
 
 bool report_write(const struct order *order, const struct run *run,
                   const struct report_ledger *ledger, bool indented, char *into, size_t size,
                   size_t *into_len)
 {
-    static const struct report_ledger single; /* a single run is no series */
     struct document document;
     document_begin(&document);
-    write_head(&document, order, run, ledger != NULL ? ledger : &single);
-    write_roots(&document, &run->diagnosis);
-    report_results(&document, document.root, &run->ledger);
-    write_checks(&document, run);
-    write_remedies(&document, &run->diagnosis);
-    document_number(&document, document.root, "left_out", run->ledger.dropped);
+    report_fill(&document, document.root, order, run, ledger);
     return document_print(&document, indented, into, size, into_len);
 }

@@ -19,7 +19,7 @@ FLOORS = (
     "loop digest signature trust trust_chain identity",
     "wire resolve resolve_message dialect dialect_http lookups policy_record dmarc dmarc_record mta_sts tls_rpt dane caa existence blocklist dkim dkim_key dkim_signature dkim_canon witness witness_parts witness_results witness_times spf spf_hosts spf_macro spf_parts spf_record selectors",
     "catalogue checks rules settings settings_read settings_rows settings_secret settings_value settings_form profile profile_mx profile_read profile_value autodiscover pox detection budget budget_file message logins journal journal_record journal_index journal_slot journal_disk journal_replay command schedule replies oauth provider_api",
-    "bridge reach refusal session session_slot session_threads uplink",
+    "bridge reach refusal hangup session session_slot session_threads uplink uplink_slot uplink_news",
     "dialogue said compose compose_http meaning ledger provider_view parcel timepiece ground probes",
     "signs inference judgement judgement_office judgement_clock judgement_egress diagnosis",
     "lane suite scope gate controls credentials policies parts walk",

@@ -135,6 +135,9 @@ bool port_poll(struct port_poll *polls, size_t count, int64_t timeout_ms)
         (void)fprintf(stderr, "the run does not end: %u polls\n", fake.turns);
         exit(1);
     }
+    int64_t happens_ms = fake.happen == NULL ? INT64_MAX : fake.happen();
+    if (happens_ms < wake_ms)
+        wake_ms = happens_ms;
     if (port_asked_to_stop())
         return false;
     if (any_ready(polls, count, &wake_ms))
@@ -145,6 +148,8 @@ bool port_poll(struct port_poll *polls, size_t count, int64_t timeout_ms)
     }
     if (wake_ms > fake.now_ms)
         fake.now_ms = wake_ms;
+    if (happens_ms <= fake.now_ms)
+        (void)fake.happen(); /* now, before the loop looks who is late */
     return any_ready(polls, count, &wake_ms);
 }
 

@@ -61,7 +61,7 @@ static enum io begin_dial(struct wire *wire, const struct address *to)
                       (unsigned)to->port);
         return fail(wire, WIRE_REFUSED, "nobody is there");
     }
-    peer->dialled = true;
+    peer_answer_call(peer);
     wire->descriptor = (int)(peer - fake.peers) + FAKE_FIRST_DESCRIPTOR;
     wire->connecting = true;
     return IO_WRITE;

@@ -51,6 +51,7 @@ def test_writes_json_that_keeps_the_contract(config):
     assert document["language"] == "fr" and "Les huit résultats" in document["text"]
     assert document["text"].startswith("# " + document["subject"])
     assert document["root"][0]["evidence"]["at"]
+    assert document["report"]["run"]["id"] == document["run"]
 
 
 def test_speaks_the_language_that_is_asked_for(config):

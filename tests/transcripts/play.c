@@ -145,8 +145,9 @@ static struct secret new_secret(const char *words)
     return secret;
 }
 
-/* given: accepted 3 days ago by imap.login; given: refused 1 days ago by webmail.login said
- * reason=2; given: selector ovhex123-selector1 */
+/* given: accepted 3 days ago by imap.login; given: refused 1 days ago by webmail.login as
+ * login.password-expired said reason=2 ("as": not in what an older version left behind); given:
+ * selector ovhex123-selector1 */
 static void give(const struct transcript *transcript, struct slice words)
 {
     static struct budget budget;
@@ -161,6 +162,12 @@ static void give(const struct transcript *transcript, struct slice words)
     bool good = slice_number(count, 1000, &days) && slice_starts(words, "days ago by ");
     words = slice_from(words, sizeof "days ago by " - 1);
     enum check check = check_find(reader_word(&words));
+    enum finding finding = NO_FINDING;
+    if (slice_starts(words, "as ")) {
+        words = slice_from(words, 3);
+        finding = finding_find(reader_word(&words));
+        good = good && finding != NO_FINDING;
+    }
     const char *said = slice_starts(words, "said ") ? words.at + 5 : "";
     fake.wall_offset_ms = -(int64_t)days * DAY_MS;
     good = good && check != CHECK_COUNT &&
@@ -169,7 +176,7 @@ static void give(const struct transcript *transcript, struct slice words)
     if (good && slice_is(what, "accepted"))
         budget_accepted(&budget, check);
     else if (good && slice_is(what, "refused"))
-        budget_refused(&budget, check, said);
+        budget_refused(&budget, check, finding, said);
     else
         fake_complain("%s: what is given cannot be understood", transcript->path);
     budget_end(&budget);
