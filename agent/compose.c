@@ -6,69 +6,6 @@
 #define COUNT(array) (sizeof(array) / sizeof *(array))
 #define BETRAY_MIN   4 /* a secret of fewer bytes is found in innocent words too */
 
-enum encoding {
-    PUBLIC,
-    PUBLIC_XML,
-    PUBLIC_FORM,
-    LOGIN_AS_IT_IS,
-    LOGIN_FORM,
-    LOGIN_BASE64,
-    SECRET_AS_IT_IS,
-    SECRET_BASE64,
-    SECRET_FORM,
-    SECRET_QUOTED,
-    SECRET_JSON,
-    LOGIN_QUOTED,
-    SASL_PLAIN,
-    BASIC,
-    BEARER,
-    XOAUTH2,
-    APPLICATION_FORM
-};
-
-/* clang-format off */
-static const struct {
-    const char *name;
-    enum encoding encoding;
-    enum hole hole;
-} holes[] = {
-    { "helo",          PUBLIC,        HOLE_HELO },
-    { "address",       PUBLIC,        HOLE_ADDRESS },
-    { "address-xml",   PUBLIC_XML,    HOLE_ADDRESS },
-    { "domain",        PUBLIC,        HOLE_DOMAIN },
-    { "host",          PUBLIC,        HOLE_HOST },
-    { "path",          PUBLIC,        HOLE_PATH },
-    { "from",          PUBLIC,        HOLE_FROM },
-    { "to",            PUBLIC,        HOLE_TO },
-    { "mail",          PUBLIC,        HOLE_MAIL },
-    { "token",         PUBLIC,        HOLE_TOKEN },
-    { "folder",        PUBLIC,        HOLE_FOLDER },
-    { "since",         PUBLIC,        HOLE_SINCE },
-    { "before",        PUBLIC,        HOLE_BEFORE },
-    { "uid",           PUBLIC,        HOLE_UID },
-    { "name",          PUBLIC,        HOLE_NAME },
-    { "client",        PUBLIC,        HOLE_CLIENT },
-    { "client-form",   PUBLIC_FORM,   HOLE_CLIENT },
-    { "scope-form",    PUBLIC_FORM,   HOLE_SCOPE },
-    { "time",          PUBLIC,        HOLE_TIME },
-    { "signature",     PUBLIC,        HOLE_SIGNATURE },
-    { "plain",         SASL_PLAIN,    HOLE_COUNT },
-    { "login",         LOGIN_AS_IT_IS, HOLE_COUNT },
-    { "login64",       LOGIN_BASE64,  HOLE_COUNT },
-    { "login-form",    LOGIN_FORM,    HOLE_COUNT },
-    { "login-quoted",  LOGIN_QUOTED,  HOLE_COUNT },
-    { "secret",        SECRET_AS_IT_IS, HOLE_COUNT },
-    { "secret64",      SECRET_BASE64, HOLE_COUNT },
-    { "secret-form",   SECRET_FORM,   HOLE_COUNT },
-    { "secret-quoted", SECRET_QUOTED, HOLE_COUNT },
-    { "secret-json",   SECRET_JSON,   HOLE_COUNT },
-    { "basic",         BASIC,         HOLE_COUNT },
-    { "bearer",        BEARER,        HOLE_COUNT },
-    { "xoauth2",       XOAUTH2,       HOLE_COUNT },
-    { "application-form", APPLICATION_FORM, HOLE_COUNT },
-};
-/* clang-format on */
-
 /* What stands for a byte in XML text and attributes (XML 1.0 section 2.4). */
 static const char *xml_reference(char byte)
 {
@@ -160,71 +97,89 @@ static void add_xoauth2(struct text *text, struct slice login, struct slice toke
     text_wipe(plain, sizeof plain);
 }
 
-static struct slice bytes_of(const struct secret *secret, bool allowed)
+/* ---- the holes ---- */
+
+enum source { OPEN, LOGIN, SECRET, TOKEN, APPLICATION };
+
+/* clang-format off */
+static const struct {
+    const char *name;
+    enum source source;
+    enum hole hole;                                                  /* OPEN */
+    void (*add)(struct text *, struct slice);                        /* what the source holds */
+    void (*add_pair)(struct text *, struct slice login, struct slice); /* ... together with the login */
+} holes[] = {
+    { "helo",             OPEN,        HOLE_HELO,      text_add,        NULL },
+    { "address",          OPEN,        HOLE_ADDRESS,   text_add,        NULL },
+    { "address-xml",      OPEN,        HOLE_ADDRESS,   add_xml,         NULL },
+    { "domain",           OPEN,        HOLE_DOMAIN,    text_add,        NULL },
+    { "host",             OPEN,        HOLE_HOST,      text_add,        NULL },
+    { "path",             OPEN,        HOLE_PATH,      text_add,        NULL },
+    { "from",             OPEN,        HOLE_FROM,      text_add,        NULL },
+    { "to",               OPEN,        HOLE_TO,        text_add,        NULL },
+    { "mail",             OPEN,        HOLE_MAIL,      text_add,        NULL },
+    { "token",            OPEN,        HOLE_TOKEN,     text_add,        NULL },
+    { "folder",           OPEN,        HOLE_FOLDER,    text_add,        NULL },
+    { "since",            OPEN,        HOLE_SINCE,     text_add,        NULL },
+    { "uid",              OPEN,        HOLE_UID,       text_add,        NULL },
+    { "name",             OPEN,        HOLE_NAME,      text_add,        NULL },
+    { "client",           OPEN,        HOLE_CLIENT,    text_add,        NULL },
+    { "client-form",      OPEN,        HOLE_CLIENT,    text_add_form,   NULL },
+    { "scope-form",       OPEN,        HOLE_SCOPE,     text_add_form,   NULL },
+    { "time",             OPEN,        HOLE_TIME,      text_add,        NULL },
+    { "signature",        OPEN,        HOLE_SIGNATURE, text_add,        NULL },
+    { "login",            LOGIN,       HOLE_COUNT,     text_add,        NULL },
+    { "login64",          LOGIN,       HOLE_COUNT,     text_add_base64, NULL },
+    { "login-form",       LOGIN,       HOLE_COUNT,     text_add_form,   NULL },
+    { "login-quoted",     LOGIN,       HOLE_COUNT,     text_add_quoted, NULL },
+    { "secret",           SECRET,      HOLE_COUNT,     text_add,        NULL },
+    { "secret64",         SECRET,      HOLE_COUNT,     text_add_base64, NULL },
+    { "secret-form",      SECRET,      HOLE_COUNT,     text_add_form,   NULL },
+    { "secret-quoted",    SECRET,      HOLE_COUNT,     text_add_quoted, NULL },
+    { "secret-json",      SECRET,      HOLE_COUNT,     add_json,        NULL },
+    { "plain",            SECRET,      HOLE_COUNT,     NULL,            add_sasl_plain },
+    { "basic",            SECRET,      HOLE_COUNT,     NULL,            add_basic },
+    { "bearer",           TOKEN,       HOLE_COUNT,     text_add,        NULL },
+    { "xoauth2",          TOKEN,       HOLE_COUNT,     NULL,            add_xoauth2 },
+    { "application-form", APPLICATION, HOLE_COUNT,     text_add_form,   NULL },
+};
+/* clang-format on */
+
+/* NULL for what is no secret. */
+static const struct secret *secret_from(const struct dialogue *dialogue, enum source source)
 {
-    bool there = allowed && secret != NULL;
-    return there ? (struct slice){ secret->bytes, secret->len } : SLICE("");
+    switch (source) {
+    case SECRET:
+        return dialogue->secret;
+    case TOKEN:
+        return dialogue->token;
+    case APPLICATION:
+        return dialogue->application;
+    case OPEN:
+    case LOGIN:
+        break;
+    }
+    return NULL;
+}
+
+static struct slice bytes_of(const struct secret *secret)
+{
+    return secret != NULL ? (struct slice){ secret->bytes, secret->len } : SLICE("");
 }
 
 static void add_hole(struct text *text, const struct dialogue *dialogue, size_t index,
                      bool secret_allowed)
 {
-    struct slice login = slice_of(dialogue->login);
-    struct slice secret = bytes_of(dialogue->secret, secret_allowed);
-    struct slice token = bytes_of(dialogue->token, secret_allowed);
-    switch (holes[index].encoding) {
-    case PUBLIC:
-        text_add_string(text, dialogue->hole[holes[index].hole]);
-        break;
-    case PUBLIC_XML:
-        add_xml(text, slice_of(dialogue->hole[holes[index].hole]));
-        break;
-    case PUBLIC_FORM:
-        text_add_form(text, slice_of(dialogue->hole[holes[index].hole]));
-        break;
-    case LOGIN_AS_IT_IS:
-        text_add(text, login);
-        break;
-    case LOGIN_FORM:
-        text_add_form(text, login);
-        break;
-    case LOGIN_BASE64:
-        text_add_base64(text, login);
-        break;
-    case LOGIN_QUOTED:
-        text_add_quoted(text, login);
-        break;
-    case SECRET_AS_IT_IS:
-        text_add(text, secret);
-        break;
-    case SECRET_BASE64:
-        text_add_base64(text, secret);
-        break;
-    case SECRET_FORM:
-        text_add_form(text, secret);
-        break;
-    case SECRET_QUOTED:
-        text_add_quoted(text, secret);
-        break;
-    case SECRET_JSON:
-        add_json(text, secret);
-        break;
-    case SASL_PLAIN:
-        add_sasl_plain(text, login, secret);
-        break;
-    case BASIC:
-        add_basic(text, login, secret);
-        break;
-    case BEARER:
-        text_add(text, token);
-        break;
-    case XOAUTH2:
-        add_xoauth2(text, login, token);
-        break;
-    case APPLICATION_FORM:
-        text_add_form(text, bytes_of(dialogue->application, secret_allowed));
-        break;
-    }
+    enum source source = holes[index].source;
+    struct slice login = slice_of(dialogue->login), what = login;
+    if (source == OPEN)
+        what = slice_of(dialogue->hole[holes[index].hole]);
+    else if (source != LOGIN)
+        what = bytes_of(secret_allowed ? secret_from(dialogue, source) : NULL);
+    if (holes[index].add != NULL)
+        holes[index].add(text, what);
+    else
+        holes[index].add_pair(text, login, what);
 }
 
 /* A brace before anything but a letter is one of JSON. */
@@ -319,30 +274,18 @@ static bool contains(struct slice words, struct slice needle)
     return false;
 }
 
-/* Whose secret an encoding speaks. */
-static const struct secret *spoken_in(const struct dialogue *dialogue, enum encoding encoding)
-{
-    if (encoding == BEARER || encoding == XOAUTH2)
-        return dialogue->token;
-    return encoding == APPLICATION_FORM ? dialogue->application : dialogue->secret;
-}
-
 bool compose_betrays(const struct dialogue *dialogue, struct slice words)
 {
-    static const enum encoding spoken[] = { SASL_PLAIN,      SECRET_AS_IT_IS, SECRET_BASE64,
-                                            SECRET_FORM,     SECRET_QUOTED,   SECRET_JSON,
-                                            BASIC,           BEARER,          XOAUTH2,
-                                            APPLICATION_FORM };
     char buffer[(TOKEN_MAX + 360) * 3 / 2];
-    bool found = contains(words, bytes_of(dialogue->application, true));
-    for (size_t i = 0; i < COUNT(spoken); i++) {
-        const struct secret *secret = spoken_in(dialogue, spoken[i]);
+    bool found = contains(words, bytes_of(dialogue->application));
+    for (size_t i = 0; i < COUNT(holes) && !found; i++) {
+        const struct secret *secret = secret_from(dialogue, holes[i].source);
         struct text text;
+        if (secret == NULL || secret->len == 0)
+            continue;
         text_begin(&text, buffer, sizeof buffer);
-        for (size_t index = 0; index < COUNT(holes) && secret != NULL && secret->len > 0; index++)
-            if (holes[index].encoding == spoken[i])
-                add_hole(&text, dialogue, index, true);
-        found = found || contains(words, text_slice(&text));
+        add_hole(&text, dialogue, i, true);
+        found = contains(words, text_slice(&text));
     }
     text_wipe(buffer, sizeof buffer);
     return found;

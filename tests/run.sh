@@ -44,8 +44,9 @@ build asan
 step "unit and transcript tests, sanitised; fuzz targets, 20 s each"
 ctest --preset asan -LE lab -E 'uplink|system.doctor|agent.memory' -j"$(nproc)" # those measure memory, or put another clock below
 
-step "build: release"
+step "build: release, at most 3 MiB on disk"
 build release
+test "$(stat -c %s build/release/gatepost)" -le 3145728
 step "build: debug"
 build debug
 if [ "$long" = yes ]; then

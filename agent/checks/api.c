@@ -238,17 +238,17 @@ static bool is_answered(const struct lane *lane)
     return !is_granted(lane) || (may_lack && slice_is(code, "404"));
 }
 
-bool api_may_send(const struct lane *lane)
+bool account_may_send(const struct lane *lane)
 {
     return view_of(lane)->sending != TOLD_BAD;
 }
 
-bool api_is_subscribed(const struct lane *lane)
+bool account_is_subscribed(const struct lane *lane)
 {
     return view_of(lane)->subscription != TOLD_BAD;
 }
 
-bool api_is_not_locked(const struct lane *lane)
+bool account_is_not_locked(const struct lane *lane)
 {
     return view_of(lane)->lock != TOLD_BAD;
 }
@@ -298,9 +298,9 @@ static const struct step ask_signed[] = {
     LEARN  (take_answer),
     JUDGE_AT(STAGE_DATA, is_answered, api_refusals, API_UNAVAILABLE),
     NOTE   (is_granted,             API_NOT_GRANTED),
-    NOTE   (api_may_send,               ACCOUNT_BLOCKED_FOR_SPAM),
-    NOTE   (api_is_subscribed,          ACCOUNT_SUBSCRIPTION_EXPIRED),
-    NOTE   (api_is_not_locked,          ACCOUNT_LOCKED),
+    NOTE   (account_may_send,               ACCOUNT_BLOCKED_FOR_SPAM),
+    NOTE   (account_is_subscribed,          ACCOUNT_SUBSCRIPTION_EXPIRED),
+    NOTE   (account_is_not_locked,          ACCOUNT_LOCKED),
     NOTE   (is_in_service,          PROVIDER_INCIDENT),
     END
 };

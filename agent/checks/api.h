@@ -32,9 +32,9 @@ void api_take_diagnosis(struct lane *lane, const struct json *json);
 
 /* ---- judges ---- */
 
-bool api_may_send(const struct lane *lane);
-bool api_is_subscribed(const struct lane *lane);
-bool api_is_not_locked(const struct lane *lane);
+bool account_may_send(const struct lane *lane);
+bool account_is_subscribed(const struct lane *lane);
+bool account_is_not_locked(const struct lane *lane);
 
 /* ---- for parts ---- */
 

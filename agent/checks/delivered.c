@@ -74,13 +74,13 @@ static bool is_signed(const struct lane *lane, struct slice mail)
     return false;
 }
 
-/* The provider handed it to somebody else, straight. Within its own walls a mail takes ways on
-   which it is not signed, and comes from servers that no SPF record names. */
+/* The provider handed the outgoing mail to somebody else, and nobody forwarded it. Within its own
+   walls a mail takes ways on which it is not signed, and comes from servers that no SPF record
+   names. */
 static bool left_provider(const struct lane *lane)
 {
     const char *own = lane->suite->order->profile->imap.host;
-    return lane->service == SERVICE_PEER_IMAP && lane->notebook.direction == PARCEL_OUT &&
-           lane->suite->order->account->test_mail_to[0] == '\0' &&
+    return lane->suite->order->account->test_mail_to[0] == '\0' &&
            (own == NULL || !slice_equal_nocase(slice_of(own), slice_of(lane->endpoint.host)));
 }
 
@@ -107,7 +107,8 @@ static void tell_slow_hop(struct lane *lane, const struct witness_hop *hop)
     const char *host = ledger_words(ledger, harmless(lane, name));
     ledger_fact(ledger, check_of(lane), "slowest_hop", "%s", host);
     ledger_fact(ledger, check_of(lane), "slowest_seconds", "%lld", (long long)hop->took_s);
-    if (took_ms <= lane->suite->order->account->late_s * 1000 || hop->took_s * 2000 < took_ms)
+    if (took_ms <= lane->suite->order->account->late_s * 1000 || hop->took_s * 2000 < took_ms ||
+        host[0] == '\0')
         return; /* it came in time, or no single server is to blame */
     struct raised *raised = raise(lane, MAIL_SLOW_HOP, SLICE(""));
     if (raised == NULL)

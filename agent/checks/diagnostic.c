@@ -66,9 +66,9 @@ static const struct step read_result[] = {
     HEAR_AT(STAGE_AUTH, API_ANSWERS, api_outages, API_UNAVAILABLE),
     LEARN  (hear_result),
     JUDGE_AT(STAGE_DATA, is_under_way, api_refusals, API_UNAVAILABLE),
-    NOTE   (api_may_send,           ACCOUNT_BLOCKED_FOR_SPAM),
-    NOTE   (api_is_subscribed,      ACCOUNT_SUBSCRIPTION_EXPIRED),
-    NOTE   (api_is_not_locked,      ACCOUNT_LOCKED),
+    NOTE   (account_may_send,           ACCOUNT_BLOCKED_FOR_SPAM),
+    NOTE   (account_is_subscribed,      ACCOUNT_SUBSCRIPTION_EXPIRED),
+    NOTE   (account_is_not_locked,      ACCOUNT_LOCKED),
     END
 };
 /* clang-format on */

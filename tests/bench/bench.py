@@ -98,8 +98,15 @@ def print_runs(runs, seen):
     print(
         "TCP connections:         "
         + ", ".join(f"{name} {count}" for name, count in sorted(calls.items()))
-        + f"; to one server over one family at most {max(traffic.calls.values())}"
     )
+    print(
+        f"to one server, one family: at most {most(traffic, True)} on 443 (webmail, Exchange, "
+        f"Autodiscover), {most(traffic, False)} on other ports"
+    )
+
+
+def most(traffic, web):
+    return max(count for (_, port), count in traffic.calls.items() if (port == 443) == web)
 
 
 def sizes():

@@ -66,7 +66,7 @@ def domain():
 def diagnostics():
     bad = dict.fromkeys(("isSpammer", "isSuspended", "isLocked"), False)
     good = ("connectiveOWA", "isMxValid", "canReceiveEmail", "isSrvValid", "canSendEmail")
-    return {**bad, **dict.fromkeys(good, True), "lastCheck": _stamp(3600)}
+    return {**bad, **dict.fromkeys(good, True), "lastCheck": _stamp(600)}
 
 
 class Request(http.server.BaseHTTPRequestHandler):
@@ -88,6 +88,8 @@ class Request(http.server.BaseHTTPRequestHandler):
 
     def do_POST(self):
         body = self.rfile.read(int(self.headers.get("Content-Length", "0")))
+        if self.headers.get("Host") == hosts.API:
+            return self._interface(body)
         if self.headers.get("Host") == hosts.TOKENS:
             return self._token(parse_qs(body.decode("utf-8")))
         return self._json(404, {})
@@ -106,7 +108,8 @@ class Request(http.server.BaseHTTPRequestHandler):
     def _refuse(self, status, code):
         self._json(status, {"class": "Client::Forbidden", "message": code, "errorCode": code})
 
-    def _is_signed(self):
+    def _trouble(self, body):
+        """What is wrong with the signature of a request, or None."""
         application, secret, consumer = KEY
         head = {name: self.headers.get(f"X-Ovh-{name}", "") for name in ("Timestamp", "Signature")}
         if self.headers.get("X-Ovh-Application") != application:
@@ -114,24 +117,24 @@ class Request(http.server.BaseHTTPRequestHandler):
         if self.headers.get("X-Ovh-Consumer") != consumer:
             return "INVALID_CREDENTIAL"
         url = f"https://{hosts.API}{self.path}"
-        words = "+".join((secret, consumer, "GET", url, "", head["Timestamp"]))
-        right = "$1$" + hashlib.sha1(words.encode("ascii")).hexdigest()
+        words = (secret, consumer, self.command, url, body.decode("utf-8"), head["Timestamp"])
+        right = "$1$" + hashlib.sha1("+".join(words).encode("utf-8")).hexdigest()
         late = abs(int(head["Timestamp"] or "0") - time.time()) > CLOCK_SKEW
         return "INVALID_SIGNATURE" if late or head["Signature"] != right else None
 
-    def _interface(self):
+    def _interface(self, body=b""):
         path = unquote(self.path)
         if path == "/1.0/auth/time":
             return self._json(200, int(time.time()))
-        trouble = self._is_signed()
+        trouble = self._trouble(body)
         if trouble is not None:
             return self._refuse(403, trouble)
         base = f"/1.0/email/exchange/{SERVICE}/service/{SERVICE}"
         if not path.startswith(base):
             return self._json(404, {"message": "This service does not exist"})
-        return self._about(path[len(base) :].strip("/").split("/"))
+        return self._about(path[len(base) :].strip("/").split("/"), body)
 
-    def _about(self, words):
+    def _about(self, words, body):
         """What is told of service, domain, account and its diagnostics."""
         stand_in = self.server.stand_in
         address = words[1] if words[0] == "account" else stand_in.last
@@ -145,6 +148,15 @@ class Request(http.server.BaseHTTPRequestHandler):
             return self._json(200, {**service(), **told.get("service", {})})
         if words[0] == "domain":
             return self._json(200, {**domain(), **told.get("domain", {})})
+        if self.command == "POST":
+            stand_in.right = stand_in.owner_of(json.loads(body)["password"]) == address
+            return self._json(200, {"id": 4711, "function": "diagnoseAccount", "status": "todo"})
+        if "tasks" in words:
+            return self._json(200, {"id": 4711, "function": "diagnoseAccount", "status": "done"})
+        if words[-1] == "diagnostics" and stand_in.right is not None:
+            fresh = {"connectiveOWA": stand_in.right, "lastCheck": _stamp(0)}
+            stand_in.right = None
+            return self._json(200, {**diagnostics(), **fresh})
         if words[-1] == "diagnostics":
             return self._json(200, {**diagnostics(), **told.get("diagnostics", {})})
         return self._json(200, {**account(address), **told.get("account", {})})
@@ -194,6 +206,7 @@ class CloudStandIn:
         self.owner_of = owner_of
         self.told, self.tokens, self.refused = {}, {}, []
         self.last = ""  # the mailbox that was asked about last
+        self.right = None  # whether the diagnostic that goes on was given the right password
         self.servers = [
             UnixServer(path, Request),
             namespaces.call("provider", TcpServer, ("127.0.0.1", TOKEN_PORT), Request),

@@ -42,8 +42,7 @@ EX4 = HOSTS["ex4.mail.ovh.net"]
 
 # name: (rules before routing, rules on the way through)
 LINES = {
-    "port-25-closed": ((), (_drop("tcp dport 25"),)),
-    "port-25-refused": ((), (_refuse(25),)),
+    "port-25-closed": ((), (_refuse(25),)),
     "port-443-closed": ((), (_refuse(443),)),
     "port-587-closed": ((), (_refuse(587),)),
     "port-993-closed": ((), (_refuse(993),)),

@@ -58,6 +58,8 @@ PROVIDER_OFFICES = (
     office("api-locked", f"ok ok failed failed {NO_LOGIN_OK_MX}", 2,
            "account.locked-by-policy certain", "wait-for-unlock; open-support-request",
            refuses=ALL, told={"diagnostics": {"isLocked": True, "connectiveOWA": False}}),
+    # The provider's own diagnostic, started with the password, takes two seconds here.
+    office("api-diagnosed", HEALTHY, 0, settings={**KEY, "api_diagnostic": "yes"}),
     office("api-disagrees", HEALTHY, 1, "provider.disagrees likely", "compare-with-provider",
            told={"domain": {"mxIsValid": False}}),
     office("api-not-granted", HEALTHY, 1, "api.not-granted likely", "renew-api-key",

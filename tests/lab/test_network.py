@@ -115,7 +115,7 @@ EX4 = hosts.HOSTS["ex4.mail.ovh.net"]
 @pytest.mark.parametrize(
     "name, expected",
     [
-        ("port-25-closed", ("open", "silent", "open")),
+        ("port-25-closed", ("open", "refused", "open")),
         ("port-587-closed", ("refused", "open", "open")),
         ("banned", ("silent", "open", "open")),
         ("banned-from-mail", ("refused", "open", "open")),

@@ -4,7 +4,6 @@
 import json
 import os
 import re
-from pathlib import Path
 
 import jsonschema
 import pytest
@@ -281,7 +280,7 @@ def test_second_mailbox_is_the_way_round_a_closed_port_25(lab, afflicted, tmp_pa
         offices.HEALTHY,
         0,
         settings=peer,
-        line="port-25-refused",
+        line="port-25-closed",
     )
     afflicted(helped)
     lab.afflict(helped)

@@ -139,16 +139,28 @@ static void wants_an_application_where_a_token_is_used(void **state)
     assert_tells(only_trouble()->wanted, "directory");
 }
 
+/* Of an application alone, secret_file holds the secret already. */
+static void wants_a_second_secret_beside_a_refresh_token_only(void **state)
+{
+    (void)state;
+    write_secret("GOCSPX-1\n", 0600);
+    assert_true(takes_account("\"auth\": \"oauth-refresh\", \"oauth_client_id\": \"11-aa\","
+                              "\"oauth_secret_file\": \"$SECRET\""));
+    assert_false(takes_account("\"auth\": \"oauth-client\", \"oauth_client_id\": \"11-aa\","
+                               "\"oauth_secret_file\": \"$SECRET\""));
+    assert_tells(only_trouble()->found, "oauth_secret_file");
+}
+
 static void wants_keys_and_service_of_an_interface_together(void **state)
 {
     (void)state;
     write_secret("application\nsecret\nconsumer\n", 0600);
     assert_true(takes_account("\"api_key_file\": \"$SECRET\", \"api_service\": \"org-1/ex-1\","
-                              "\"open_ticket\": \"on-command\", \"api_endpoint\": \"ovh-ca\""));
+                              "\"api_diagnostic\": \"yes\", \"api_endpoint\": \"ovh-ca\""));
     assert_true(takes_account("\"api_key_file\": \"$SECRET\", \"api_service\": \"emailpro-1\""));
     assert_false(takes_account("\"api_key_file\": \"$SECRET\""));
     assert_tells(only_trouble()->mend, "api_service");
-    assert_false(takes_account("\"open_ticket\": \"on-command\""));
+    assert_false(takes_account("\"api_diagnostic\": \"yes\""));
     assert_tells(only_trouble()->wanted, "api_key_file");
     static const char *const services[] = { "a/b/c", "/a", "a/", "../b", "a/..", "a b" };
     for (size_t i = 0; i < sizeof services / sizeof *services; i++) {
@@ -536,6 +548,7 @@ int main(void)
         TEST(knows_a_bare_domain_from_a_mailbox),
         TEST(refuses_targets_without_a_port_and_selectors_that_are_none),
         TEST(wants_an_application_where_a_token_is_used),
+        TEST(wants_a_second_secret_beside_a_refresh_token_only),
         TEST(wants_keys_and_service_of_an_interface_together),
         TEST(suggests_the_key_that_was_meant),
         TEST(says_when_a_key_belongs_elsewhere),
