@@ -121,6 +121,7 @@ static const struct {
     { "token",            OPEN,        HOLE_TOKEN,     text_add,        NULL },
     { "folder",           OPEN,        HOLE_FOLDER,    text_add,        NULL },
     { "since",            OPEN,        HOLE_SINCE,     text_add,        NULL },
+    { "before",           OPEN,        HOLE_BEFORE,    text_add,        NULL },
     { "uid",              OPEN,        HOLE_UID,       text_add,        NULL },
     { "name",             OPEN,        HOLE_NAME,      text_add,        NULL },
     { "client",           OPEN,        HOLE_CLIENT,    text_add,        NULL },

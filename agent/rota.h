@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* When each mailbox was last swept of old test mails: the file `swept` in the state directory, a
-   line for each. Looking for them costs the server a search of the whole mailbox, so it is done
-   once a day. A file that is lost or cannot be read only delays the next sweep. */
+   line for each. Looking for them costs the server a search of the mailbox, so it is done once a
+   week, which also keeps the file's writes few. A file that is lost or cannot be read only delays
+   the next sweep. */
 #ifndef GATEPOST_ROTA_H
 #define GATEPOST_ROTA_H
 
@@ -10,7 +11,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#define ROTA_PERIOD_MS INT64_C(86400000)
+#define ROTA_PERIOD_MS (7 * INT64_C(86400000))
 #define ROTA_MAX       100 /* mailboxes; with more of them the one swept longest ago goes */
 #define ROTA_LINE_MAX  352 /* bytes: milliseconds since 1970, a blank, an address, a newline */
 #define ROTA_FILE_MAX  (ROTA_MAX * ROTA_LINE_MAX)

@@ -31,6 +31,11 @@ static bool offers_mechanism(const struct lane *lane, const char *mechanism)
     return command || imap_offers(lane, keyword);
 }
 
+static bool offers_starttls(const struct lane *lane)
+{
+    return imap_offers(lane, "STARTTLS");
+}
+
 static bool allows_password_login(const struct lane *lane)
 {
     return imap_offers(lane, "AUTH=PLAIN") || !imap_offers(lane, "LOGINDISABLED");
@@ -120,6 +125,23 @@ static const struct step imap_implicit[] = {
     HEAR   ("OK",                   SERVICE_UNEXPECTED),
     END
 };
+/* RFC 3501 section 6.2.1: what was offered before TLS is forgotten. */
+static const struct step imap_starttls[] = {
+    LOCATE (),
+    DIAL   (),
+    HEAR_AT(STAGE_GREETING, "OK", NULL, SERVICE_UNEXPECTED),
+    SAY    ("CAPABILITY"),
+    HEAR   ("OK",                   SERVICE_UNEXPECTED),
+    JUDGE  (offers_starttls,        SMTP_NO_STARTTLS),
+    SAY    ("STARTTLS"),
+    HEAR   ("OK",                   SMTP_STARTTLS_REFUSED),
+    SECURE (),
+    NOTE   (certificate_lasts,      TLS_EXPIRES_SOON),
+    LEARN  (keep_certificate),
+    SAY    ("CAPABILITY"),
+    HEAR   ("OK",                   SERVICE_UNEXPECTED),
+    END
+};
 static const struct step authenticate_plain[] = {
     LEARN  (keep_login_offers),
     SAY    ("AUTHENTICATE PLAIN"),
@@ -176,9 +198,14 @@ static const struct step login_not_offered[] = {
 };
 /* clang-format on */
 
+static const struct step *secure_script(const struct lane *lane)
+{
+    return lane->endpoint.security == SECURITY_IMPLICIT ? imap_implicit : imap_starttls;
+}
+
 static const struct step *choose_imap_secure(struct lane *lane)
 {
-    return lane->notebook.round == 0 ? imap_implicit : NULL;
+    return lane->notebook.round == 0 ? secure_script(lane) : NULL;
 }
 
 static const struct step *choose_token_login(struct lane *lane)
@@ -213,7 +240,9 @@ static const struct step *choose_peer_login(struct lane *lane)
     return script;
 }
 
-const struct part part_imap_secure = { choose_imap_secure, NULL, NULL, { imap_implicit } };
+const struct part part_imap_secure = {
+    choose_imap_secure, NULL, NULL, { imap_implicit, imap_starttls }
+};
 const struct part part_imap_login = { choose_imap_login,
                                       NULL,
                                       NULL,

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Test mails that earlier runs left in a mailbox: they came when nobody waited for them any more,
-   or the run was ended before it could remove them. Once a day, after this run's own mails are
+   or the run was ended before it could remove them. Once a week, after this run's own mails are
    settled, INBOX and Junk are searched for what is older than a day, and what proves to be a test
    mail is removed: at most LANE_HITS_MAX of each folder. */
 #include "parts.h"

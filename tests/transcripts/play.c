@@ -98,16 +98,24 @@ static void leave_out(const struct transcript *transcript)
 
 static bool move(const struct transcript *transcript)
 {
-    struct endpoint *endpoint = transcript->at.service == SERVICE_POP          ? &profile.pop
-                                : transcript->at.service == SERVICE_SUBMISSION ? &profile.submission
-                                                                               : NULL;
+    static const struct {
+        enum service service;
+        struct endpoint *endpoint;
+    } places[] = {
+        { SERVICE_IMAP, &profile.imap },
+        { SERVICE_POP, &profile.pop },
+        { SERVICE_SUBMISSION, &profile.submission },
+    };
     if (transcript->at.port == 0)
         return true;
-    if (endpoint == NULL)
-        return false;
-    endpoint->port = transcript->at.port;
-    endpoint->security = transcript->at.security;
-    return true;
+    for (size_t i = 0; i < sizeof places / sizeof *places; i++) {
+        if (places[i].service != transcript->at.service)
+            continue;
+        places[i].endpoint->port = transcript->at.port;
+        places[i].endpoint->security = transcript->at.security;
+        return true;
+    }
+    return false;
 }
 
 bool play_prepare(const struct transcript *transcript)

@@ -210,6 +210,16 @@ static void inspected(void)
     (void)spoil(SMTP_NO_STARTTLS, TLS_SUBMISSION, SERVICE_SUBMISSION, "250 HELP");
 }
 
+static void provider_differs(void)
+{
+    (void)decide(PROVIDER_DISAGREES, PROVIDER_ACCOUNT);
+}
+
+static void no_path_left(void)
+{
+    (void)decide(MAIL_NO_INBOUND_PATH, MAIL_RECEIVE);
+}
+
 /* ---- what explains what ---- */
 
 static void offline(void)
@@ -582,6 +592,8 @@ static const struct {
     [RULE_BANNED]               = { banned, "office.banned likely" },
     [RULE_TLS_INTERCEPTED]      = { intercepted, "office.tls-intercepted likely" },
     [RULE_SMTP_INSPECTION]      = { inspected, "office.smtp-inspection likely, tls.expired certain" },
+    [RULE_PROVIDER_DIFFERS]     = { provider_differs, "provider.disagrees likely" },
+    [RULE_NO_PATH_LEFT]         = { no_path_left, "mail.no-inbound-path likely" },
     [RULE_OFFLINE_SILENCES]     = { offline, "office.no-link likely" },
     [RULE_NO_LINK_FIRST]        = { neither_link_nor_route, "office.no-link likely" },
     [RULE_CLOCK_JUDGES_DATES]   = { dates_by_a_wrong_clock, "device.clock-far-off likely" },

@@ -54,7 +54,7 @@ static size_t read_file(char *into, size_t room)
     return size;
 }
 
-static void a_new_mailbox_has_nothing_to_sweep_until_a_day_has_passed(void **state)
+static void a_new_mailbox_has_nothing_to_sweep_until_a_week_has_passed(void **state)
 {
     (void)state;
     assert_false(is_due(ANNA, 0));
@@ -62,7 +62,7 @@ static void a_new_mailbox_has_nothing_to_sweep_until_a_day_has_passed(void **sta
     assert_true(is_due(ANNA, ROTA_PERIOD_MS));
 }
 
-static void a_mailbox_is_swept_once_a_day(void **state)
+static void a_mailbox_is_swept_once_a_week(void **state)
 {
     (void)state;
     assert_false(is_due(ANNA, 0));
@@ -72,7 +72,7 @@ static void a_mailbox_is_swept_once_a_day(void **state)
     assert_true(is_due(ANNA, 2 * ROTA_PERIOD_MS));
 }
 
-static void every_mailbox_has_its_own_day(void **state)
+static void every_mailbox_has_its_own_week(void **state)
 {
     (void)state;
     assert_false(is_due(ANNA, 0));
@@ -106,7 +106,7 @@ static void lines_that_cannot_be_read_are_left_out(void **state)
     assert_int_equal(port_file_replace(path, words, strlen(words), 0600), FILE_DONE);
     assert_true(is_due(ANNA, ROTA_PERIOD_MS));
     (void)read_file(bytes, sizeof bytes);
-    assert_string_equal(bytes, "1795521600000 anna@example.com\n");
+    assert_string_equal(bytes, "1796040000000 anna@example.com\n");
 }
 
 static void the_mailbox_swept_longest_ago_makes_room(void **state)
@@ -130,10 +130,10 @@ static void the_mailbox_swept_longest_ago_makes_room(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_teardown(a_new_mailbox_has_nothing_to_sweep_until_a_day_has_passed,
+        cmocka_unit_test_teardown(a_new_mailbox_has_nothing_to_sweep_until_a_week_has_passed,
                                   forget),
-        cmocka_unit_test_teardown(a_mailbox_is_swept_once_a_day, forget),
-        cmocka_unit_test_teardown(every_mailbox_has_its_own_day, forget),
+        cmocka_unit_test_teardown(a_mailbox_is_swept_once_a_week, forget),
+        cmocka_unit_test_teardown(every_mailbox_has_its_own_week, forget),
         cmocka_unit_test_teardown(a_sweep_that_lies_ahead_does_not_count, forget),
         cmocka_unit_test_teardown(nothing_is_swept_where_nothing_can_be_written, forget),
         cmocka_unit_test_teardown(lines_that_cannot_be_read_are_left_out, forget),
