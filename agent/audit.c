@@ -2,6 +2,7 @@
 #include "audit.h"
 
 #include "delivery.h"
+#include "inquiry.h"
 #include "names.h"
 #include "page.h"
 #include "suite.h"
@@ -20,9 +21,11 @@ struct audit {
     struct desk *desk;
     const struct command_line *line;
     const char *state;            /* directory */
-    struct account_settings bare; /* of an address that no file names */
+    struct account_settings bare; /* of an address that no file names, or a domain */
+    struct inquiry inquiry;       /* about the domain */
     struct profile profile;
-    struct secret secret, peer_secret;
+    struct secret secret, peer_secret, application;
+    struct api_key api_key;
     struct order order;
     struct view view;
     struct run run;
@@ -32,6 +35,9 @@ struct audit {
 
 enum note {
     NOTE_NOT_IN_FILE,
+    NOTE_PROFILE,
+    NOTE_NO_PROFILE,
+    NOTE_RIVALS,
     NOTE_NO_SERVER,
     NOTE_NO_SECRET,
     NOTE_PROMPT,
@@ -47,9 +53,21 @@ static const char *const notes[NOTE_COUNT][LANGUAGES] = {
         "{address} ne figure pas dans {name} : contrôle avec le profil générique." },
     [NOTE_NO_SERVER] = {
         "No server of {address} is known, so only DNS and the MX hosts are checked. "
-        "Name its profile and host in a configuration file to check more.",
+        "`gatepost init {address}` begins a configuration file by which more can be checked.",
         "Aucun serveur de {address} n'est connu : seuls le DNS et les serveurs MX sont contrôlés. "
-        "Indiquez son profil et son serveur dans un fichier de configuration pour en contrôler plus." },
+        "`gatepost init {address}` commence un fichier de configuration qui permet d'en contrôler plus." },
+    [NOTE_PROFILE] = {
+        "{domain} is compared with the profile {name}, which its records fit best; "
+        "--profile NAME names another.",
+        "{domain} est comparé au profil {name}, le plus proche de ses enregistrements ; "
+        "--profile NOM en nomme un autre." },
+    [NOTE_NO_PROFILE] = {
+        "The records of {domain} fit no profile: only general rules apply; --profile NAME names one.",
+        "Les enregistrements de {domain} ne correspondent à aucun profil : seules les règles "
+        "générales s'appliquent ; --profile NOM en nomme un." },
+    [NOTE_RIVALS] = {
+        "These profiles fit as well: {found}.",
+        "Ces profils conviennent aussi bien : {found}." },
     [NOTE_NO_SECRET] = {
         "No password for {address}: only the checks that need none are made.",
         "Pas de mot de passe pour {address} : "
@@ -71,7 +89,11 @@ static const char *const notes[NOTE_COUNT][LANGUAGES] = {
 static void word(const struct audit *audit, enum note note, struct text *text)
 {
     struct params params = { .value[PARAM_ADDRESS] = audit->order.account->address };
-    params.value[PARAM_NAME] = note == NOTE_NOT_IN_FILE ? audit->desk->settings.file : audit->state;
+    params.value[PARAM_NAME] = note == NOTE_NOT_IN_FILE ? audit->desk->settings.file
+                               : note == NOTE_PROFILE   ? audit->order.account->profile
+                                                        : audit->state;
+    params.value[PARAM_DOMAIN] = settings_domain(audit->order.account);
+    params.value[PARAM_FOUND] = audit->inquiry.rivals;
     catalogue_fill(text, notes[note][audit->desk->language], &params);
 }
 
@@ -86,34 +108,60 @@ static void say(const struct audit *audit, enum note note)
 
 /* ---- the order ---- */
 
-static bool take_account(struct audit *audit)
+static bool is_domain(const struct command_line *line)
+{
+    struct slice argument = slice_of(line->argument);
+    return line->command == COMMAND_CHECK && names_is_host(argument) &&
+           slice_has_nocase(argument, ".");
+}
+
+static void take_domain(struct audit *audit)
+{
+    settings_bare_domain(&audit->bare, audit->line->argument);
+    audit->order.account = &audit->bare;
+    audit->order.cost = COST_LIGHT;
+    if (audit->line->profile != NULL)
+        return;
+    inquiry_settle(&audit->bare, &audit->desk->settings, &audit->desk->kept, &audit->desk->work,
+                   &audit->inquiry);
+    if (audit->inquiry.state != DETECTION_DONE)
+        return; /* the report tells that, too */
+    say(audit, audit->inquiry.fits ? NOTE_PROFILE : NOTE_NO_PROFILE);
+    if (audit->inquiry.rivals[0] != '\0')
+        say(audit, NOTE_RIVALS);
+}
+
+static bool take_mailbox(struct audit *audit)
 {
     const struct settings *settings = &audit->desk->settings;
     const char *address = audit->line->argument;
-    audit->order.account = settings_account(settings, address);
-    if (audit->order.account != NULL)
+    const struct account_settings *account = settings_account(settings, address);
+    audit->order.account = &audit->bare;
+    if (account != NULL) {
+        audit->bare = *account;
         return true;
+    }
     if (!settings_bare_account(&audit->bare, &audit->desk->kept, address)) {
-        desk_misused("ADDRESS is an e-mail address such as anna@example.com");
+        desk_misused(audit->line->command == COMMAND_CHECK
+                         ? "ADDRESS is an e-mail address such as anna@example.com, or a domain"
+                         : "ADDRESS is an e-mail address such as anna@example.com");
         return false;
     }
-    audit->order.account = &audit->bare;
     if (settings->file != NULL)
         say(audit, NOTE_NOT_IN_FILE);
     return true;
 }
 
-/* A state of the account is decided from what these checks saw; it asks nothing by itself. */
-static const struct {
-    enum check check;
-    uint32_t evidence;
-} decided_from[] = {
-    { ACCOUNT_SENDING, CHECK_BIT(MAIL_SEND) | CHECK_BIT(WEBMAIL_LOGIN) },
-    { ACCOUNT_SUBSCRIPTION, CHECK_BIT(INBOUND_SMTP) | CHECK_BIT(WEBMAIL_LOGIN) |
-                                CHECK_BIT(IMAP_LOGIN) | CHECK_BIT(SUBMISSION_LOGIN) },
-    { ACCOUNT_LOCK, CHECK_BIT(INBOUND_SMTP) | CHECK_BIT(WEBMAIL_LOGIN) | CHECK_BIT(IMAP_LOGIN) |
-                        CHECK_BIT(SUBMISSION_LOGIN) },
-};
+static bool take_account(struct audit *audit)
+{
+    if (is_domain(audit->line))
+        take_domain(audit);
+    else if (!take_mailbox(audit))
+        return false;
+    if (audit->line->profile != NULL)
+        audit->bare.profile = audit->line->profile;
+    return true;
+}
 
 static void misnamed_check(const char *typed)
 {
@@ -138,11 +186,26 @@ static bool take_only(struct audit *audit)
             misnamed_check(audit->line->only[i]);
             return false;
         }
-        audit->order.only |= CHECK_BIT(check);
-        for (size_t j = 0; j < sizeof decided_from / sizeof *decided_from; j++)
-            if (decided_from[j].check == check)
-                audit->order.only |= decided_from[j].evidence;
+        audit->order.only |= CHECK_BIT(check) | check_evidence(check);
     }
+    return true;
+}
+
+/* Of a domain alone, what is below its accounts is asked. */
+static bool take_domain_checks(struct audit *audit)
+{
+    check_set all = 0;
+    if (settings_has_mailbox(audit->order.account))
+        return true;
+    for (enum check check = 0; check < CHECK_COUNT; check++)
+        if (check_row(check)->layer < LAYER_ACCOUNT && check_row(check)->cost == COST_LIGHT)
+            all |= CHECK_BIT(check);
+    if ((audit->order.only & ~all) != 0) {
+        desk_misused("--only names a check of a mailbox, and ADDRESS is a domain alone");
+        return false;
+    }
+    if (audit->order.only == 0)
+        audit->order.only = all;
     return true;
 }
 
@@ -164,10 +227,20 @@ static bool needs_secret(const struct order *order)
 
 /* ---- secrets ---- */
 
-static bool read_secret(struct audit *audit, const char *file, struct secret *into_secret)
+static bool read_secret(struct audit *audit, const char *file, settings_secret_fn *read,
+                        struct secret *into_secret)
 {
     struct settings_trouble trouble;
-    if (file[0] == '\0' || settings_secret(file, &audit->desk->kept, into_secret, &trouble))
+    if (file[0] == '\0' || read(file, &audit->desk->kept, into_secret, &trouble))
+        return true;
+    desk_complain(&trouble);
+    return false;
+}
+
+static bool read_api_key(struct audit *audit, const char *file)
+{
+    struct settings_trouble trouble;
+    if (file[0] == '\0' || settings_api_key(file, &audit->desk->kept, &audit->api_key, &trouble))
         return true;
     desk_complain(&trouble);
     return false;
@@ -180,7 +253,7 @@ static void ask_secret(struct audit *audit)
     struct secret *secret = &audit->secret;
     text_begin(&prompt, room, sizeof room);
     word(audit, NOTE_PROMPT, &prompt);
-    if (port_ask_secret(room, secret->bytes, sizeof secret->bytes))
+    if (port_ask_secret(room, secret->bytes, SECRET_MAX + 1))
         secret->len = strlen(secret->bytes);
     else if (!port_asked_to_stop())
         say(audit, NOTE_NO_SECRET);
@@ -198,14 +271,20 @@ static enum exits take_secrets(struct audit *audit)
     const struct account_settings *account = audit->order.account;
     audit->order.secret = &audit->secret;
     audit->order.peer_secret = &audit->peer_secret;
+    audit->order.application = &audit->application;
+    audit->order.api_key = &audit->api_key;
+    if (!read_api_key(audit, account->api_key_file))
+        return EXITS_CONFIG;
     if (!needs_secret(&audit->order))
         return EXITS_DONE;
     if (!has_server(audit->order.profile)) {
         say(audit, NOTE_NO_SERVER);
         return EXITS_DONE;
     }
-    if (!read_secret(audit, account->secret_file, &audit->secret) ||
-        !read_secret(audit, account->peer_secret_file, &audit->peer_secret))
+    if (!read_secret(audit, account->secret_file, settings_secret_reader(account),
+                     &audit->secret) ||
+        !read_secret(audit, account->peer_secret_file, settings_secret, &audit->peer_secret) ||
+        !read_secret(audit, account->oauth_secret_file, settings_secret, &audit->application))
         return EXITS_CONFIG;
     if (account->secret_file[0] == '\0')
         ask_secret(audit);
@@ -249,7 +328,7 @@ static enum exits prepare(struct audit *audit)
     audit->order.trigger = "person";
     audit->order.cost = audit->line->light ? COST_LIGHT : COST_LOOP;
     audit->state = settings_state_directory(&desk->settings, &desk->kept);
-    if (!take_account(audit) || !take_only(audit))
+    if (!take_account(audit) || !take_only(audit) || !take_domain_checks(audit))
         return EXITS_USAGE;
     if (!profile_load(&desk->settings, audit->order.account, &desk->kept, &audit->profile,
                       &trouble)) {
@@ -297,6 +376,8 @@ int audit_run(struct desk *desk, const struct command_line *line)
         status = perform(audit);
     text_wipe(&audit->secret, sizeof audit->secret);
     text_wipe(&audit->peer_secret, sizeof audit->peer_secret);
+    text_wipe(&audit->application, sizeof audit->application);
+    text_wipe(&audit->api_key, sizeof audit->api_key);
     wire_finish();
     return status;
 }

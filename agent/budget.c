@@ -62,7 +62,7 @@ static void not_storable(struct budget *budget)
     budget->storable = false;
 }
 
-/* What is known of the secret, with the time of its last acceptance as given. */
+/* What is known of the secret, with the time of its first acceptance as given. */
 static void store(struct budget *budget, int64_t accepted_ms)
 {
     struct budget_record record;
@@ -74,10 +74,12 @@ static void store(struct budget *budget, int64_t accepted_ms)
     record.accepted_ms = accepted_ms;
     record.refusal = budget->refusal;
     memcpy(record.closed, budget->closed, sizeof record.closed);
-    if (budget_file_store(budget->directory, budget->address, &record))
-        budget->known = true;
-    else
+    if (!budget_file_store(budget->directory, budget->address, &record)) {
         not_storable(budget);
+        return;
+    }
+    budget->known = true;
+    budget->unsaved = false;
 }
 
 static bool fingerprint(const struct secret *secret, const uint8_t salt[16],
@@ -182,6 +184,8 @@ void budget_accepted(struct budget *budget, enum check check)
     no_more_trying(budget, check);
     if (!is_accepted(budget))
         budget->accepted_by = check;
+    if (budget->closed[check].check != CHECK_COUNT)
+        budget->unsaved = true;
     budget->closed[check].check = CHECK_COUNT;
     /* It was on its way when the other one was refused: so that one has not judged the secret. */
     if (is_refused(budget) && budget->refusal.check != check) {
@@ -191,9 +195,9 @@ void budget_accepted(struct budget *budget, enum check check)
     }
 }
 
-void budget_refused(struct budget *budget, enum check check, const char *said)
+void budget_refused(struct budget *budget, enum check check, enum finding finding, const char *said)
 {
-    struct refusal refusal = { .check = check, .at_ms = port_wall_ms() };
+    struct refusal refusal = { .check = check, .finding = finding, .at_ms = port_wall_ms() };
     if (!is_open(budget))
         return;
     if (refusal.at_ms < 0)
@@ -215,9 +219,11 @@ void budget_no_answer(struct budget *budget, enum check check)
 
 void budget_end(struct budget *budget)
 {
-    if (is_open(budget) && is_accepted(budget)) {
+    if (is_open(budget) && is_accepted(budget) && budget->accepted_ms == 0) {
         int64_t now_ms = port_wall_ms();
         store(budget, now_ms > 0 ? now_ms : 1); /* 0 is never */
+    } else if (is_open(budget) && budget->unsaved) {
+        store(budget, budget->accepted_ms);
     }
     text_wipe(budget->fingerprint, sizeof budget->fingerprint);
     text_wipe(budget->salt, sizeof budget->salt);

@@ -28,9 +28,10 @@ enum budget_answer {
 };
 
 struct refusal {
-    bool kept;        /* from an earlier run */
-    enum check check; /* the login check that was refused; CHECK_COUNT: there is none */
-    int64_t at_ms;    /* wall clock */
+    bool kept;            /* from an earlier run */
+    enum check check;     /* the login check that was refused; CHECK_COUNT: there is none */
+    enum finding finding; /* what it was then; NO_FINDING: not known, merely refused */
+    int64_t at_ms;        /* wall clock */
     char said[BUDGET_SAID_MAX];
 };
 
@@ -41,7 +42,8 @@ struct budget {
     bool known;    /* the file had this account with this very secret */
     bool storable; /* false: the state directory cannot be written; refusals hold for this run only
                     */
-    int64_t accepted_ms;    /* when this secret was last accepted before this run; 0 never */
+    bool unsaved;  /* what is known differs from the file */
+    int64_t accepted_ms;    /* when this secret was first accepted before this run; 0 never */
     enum check accepted_by; /* in this run; CHECK_COUNT: by none yet */
     enum check trying;      /* CHECK_COUNT: none */
     struct refusal refusal; /* of the secret as such */
@@ -73,15 +75,16 @@ enum budget_answer budget_may_speak(struct budget *budget, enum check check);
 /* The outcome. A refusal is on disk when the call returns. budget_no_answer: the peer never judged
  * (time-out, busy). */
 void budget_accepted(struct budget *budget, enum check check);
-void budget_refused(struct budget *budget, enum check check, const char *said);
+void budget_refused(struct budget *budget, enum check check, enum finding finding,
+                    const char *said);
 void budget_no_answer(struct budget *budget, enum check check);
 
-/* Ends the run: stores when the secret was accepted, and wipes. */
+/* Ends the run: stores that the secret was accepted, if that is new - flash wears -, and wipes. */
 void budget_end(struct budget *budget);
 
 enum budget_forgot { BUDGET_FORGOT, BUDGET_NOTHING_KEPT, BUDGET_NOT_STORABLE };
 
-/* `gatepost forget-refusal`: the account's refusals are forgotten, its last acceptance is kept. */
+/* `gatepost forget-refusal`: the account's refusals are forgotten, its acceptance is kept. */
 enum budget_forgot budget_forget(const char *state_directory, const char *address);
 
 #endif

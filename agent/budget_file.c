@@ -109,7 +109,8 @@ static bool sum_of(struct slice line, uint8_t into[DIGEST_SIZE])
 
 /* ---- one line ---- */
 
-/* "refused=webmail.login@1764000000000:3533..." */
+/* "refused=webmail.login/login.password-expired@1764000000000:3533...", the finding where it is
+   known */
 static void add_refusal(struct text *line, const char *key, const struct refusal *refusal,
                         const char *address)
 {
@@ -117,8 +118,10 @@ static void add_refusal(struct text *line, const char *key, const struct refusal
     if (refusal->check == CHECK_COUNT)
         return;
     hide_address(slice_of(refusal->said), address, said, sizeof said);
-    text_add_format(line, " %s=%s@%" PRId64 ":", key, check_row(refusal->check)->slug,
-                    refusal->at_ms);
+    text_add_format(line, " %s=%s", key, check_row(refusal->check)->slug);
+    if (refusal->finding != NO_FINDING)
+        text_add_format(line, "/%s", finding_row(refusal->finding)->slug);
+    text_add_format(line, "@%" PRId64 ":", refusal->at_ms);
     add_hex(line, said, strlen(said));
 }
 
@@ -149,14 +152,15 @@ static bool add_line(struct text *text, const char *address, const struct budget
 
 static bool read_refusal(struct slice field, const char *address, struct budget_record *record)
 {
-    struct slice rest = field, key, slug, time;
+    struct slice rest = field, key, what, slug, time;
     char hidden[BUDGET_SAID_MAX];
     int64_t at_ms;
-    if (!slice_cut(&rest, '=', &key) || !slice_cut(&rest, '@', &slug) ||
-        !slice_cut(&rest, ':', &time) || !read_time(time, &at_ms))
+    if (!slice_cut(&rest, '=', &key) || !slice_cut(&rest, '@', &what) ||
+        !slice_cut(&rest, ':', &time) || !read_time(time, &at_ms) || !slice_cut(&what, '/', &slug))
         return false;
     size_t len = rest.len / 2;
     enum check check = check_find(slug);
+    enum finding finding = what.len > 0 ? finding_find(what) : NO_FINDING;
     if (check == CHECK_COUNT || len >= sizeof hidden || !read_hex(rest, hidden, len))
         return false;
     struct refusal *refusal = NULL;
@@ -166,7 +170,7 @@ static bool read_refusal(struct slice field, const char *address, struct budget_
         refusal = &record->closed[check];
     if (refusal == NULL || refusal->check != CHECK_COUNT)
         return false;
-    *refusal = (struct refusal){ .kept = true, .check = check, .at_ms = at_ms };
+    *refusal = (struct refusal){ .kept = true, .check = check, .finding = finding, .at_ms = at_ms };
     show_address((struct slice){ hidden, len }, address, refusal->said, sizeof refusal->said);
     return true;
 }

@@ -22,7 +22,7 @@
 /* Each account may have a second mailbox. With more of them the one that was written longest ago
  * and has no refusal goes first. */
 #define BUDGET_ACCOUNTS_MAX (2 * SETTINGS_ACCOUNTS_MAX)
-#define BUDGET_LINE_MAX     2560 /* bytes: six refusals of the longest words */
+#define BUDGET_LINE_MAX     2816 /* bytes: six refusals of the longest words */
 #define BUDGET_FILE_MAX     (BUDGET_ACCOUNTS_MAX * BUDGET_LINE_MAX + 64)
 
 struct budget_record {

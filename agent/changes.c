@@ -231,9 +231,13 @@ void changes_of_run(struct changes *changes, const struct order *order, const st
     if (after != before)
         account->since_ms = run->finished_wall_ms;
     account->verdict = after;
+    int64_t mark_ms = account->mark_ms;
+    if (into_list->count > 0) /* the clock may have been set back */
+        account->mark_ms = run->finished_wall_ms > mark_ms ? run->finished_wall_ms : mark_ms + 1;
     for (size_t i = 0; i < into_list->count; i++) {
         struct event_facts *change = &into_list->change[i];
         change->account = order->account->address;
+        change->mark_wall_ms = mark_ms;
         change->run = run->id;
         change->before = before;
         change->after = after;

@@ -36,6 +36,7 @@ struct changes_account {
     char address[321];      /* "": a free place */
     enum status verdict;    /* STATUS_PENDING before the first run */
     int64_t since_ms;       /* of the verdict */
+    int64_t mark_ms;        /* of the last change; 0: there was none */
     unsigned unknown_runs;  /* in a row */
     enum cost unknown_cost; /* the dearest of those runs */
     struct changes_raised raised[CHANGES_RAISED_MAX];

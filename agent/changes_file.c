@@ -31,6 +31,7 @@ static void add_account(struct text *text, const struct changes_account *account
     text_add_format(text, "%s\t%s\t%" PRId64 "\t%s", account->address,
                     status_name(account->verdict), account->since_ms,
                     cost_name(account->unknown_cost));
+    text_add_format(text, "\t=%" PRId64, account->mark_ms);
     for (size_t i = 0; i < account->raised_count; i++) {
         const struct changes_raised *raised = &account->raised[i];
         text_add_format(text, "\t%s@%" PRId64 ":", finding_row(raised->finding)->slug,
@@ -87,6 +88,11 @@ static enum cost read_cost(struct slice name)
     return COST_LOOP;
 }
 
+static bool read_mark(struct slice field, struct changes_account *account)
+{
+    return slice_starts(field, "=") && read_time(slice_from(field, 1), &account->mark_ms);
+}
+
 /* A finding or check that this version does not have is left out. */
 static void read_raised(struct slice field, struct changes_account *account)
 {
@@ -118,7 +124,8 @@ static bool read_account(struct slice line, struct changes_account *into_account
     account.unknown_cost = read_cost(cost);
     account.unknown_runs = account.verdict == STATUS_UNKNOWN ? CHANGES_UNKNOWN_RUNS : 0;
     while (slice_cut(&rest, '\t', &field))
-        read_raised(field, &account);
+        if (!read_mark(field, &account))
+            read_raised(field, &account);
     *into_account = account;
     return true;
 }

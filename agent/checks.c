@@ -104,6 +104,17 @@ const struct result_row *result_row(enum result result)
     return &results[result];
 }
 
+check_set check_evidence(enum check check)
+{
+    const check_set logins =
+        CHECK_BIT(WEBMAIL_LOGIN) | CHECK_BIT(IMAP_LOGIN) | CHECK_BIT(SUBMISSION_LOGIN);
+    if (check == ACCOUNT_SENDING)
+        return CHECK_BIT(MAIL_SEND) | CHECK_BIT(WEBMAIL_LOGIN);
+    if (check == ACCOUNT_SUBSCRIPTION || check == ACCOUNT_LOCK)
+        return CHECK_BIT(INBOUND_SMTP) | logins;
+    return 0;
+}
+
 enum check check_find(struct slice slug)
 {
     enum check i = 0;

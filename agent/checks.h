@@ -138,6 +138,10 @@ const struct service_row *service_row(enum service service);
 const struct act_row *act_row(enum act act);
 const struct result_row *result_row(enum result result);
 
+/* A state of the account asks nothing by itself: the checks that it is decided from, which a
+   run that is asked for it alone has to make, too. 0 for every other check. */
+check_set check_evidence(enum check check);
+
 enum check check_find(struct slice slug); /* CHECK_COUNT where there is none */
 const char *cost_name(enum cost cost);
 

@@ -129,7 +129,7 @@ static bool read_checks(struct reading *reading, const cJSON *list)
         enum check check = check_find(slice_of(slug));
         if (check == CHECK_COUNT)
             return refuse_shown(reading, "\"checks\" names a check that does not exist", slug);
-        reading->command->only |= CHECK_BIT(check);
+        reading->command->only |= CHECK_BIT(check) | check_evidence(check);
     }
     return true;
 }

@@ -29,7 +29,7 @@ struct command {
     char id[COMMAND_ID_MAX]; /* "" when it could not be read */
     enum command_verb verb;
     char account[321];     /* "" for all */
-    check_set only;        /* 0 for all */
+    check_set only;        /* evidence included; 0 for all */
     char code[64];         /* explain: finding, remedy or check */
     int language;          /* enum language, or -1 for the settings' */
     uint32_t seconds;      /* pause, wait: for how long; 0: until resume */

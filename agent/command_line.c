@@ -30,12 +30,19 @@ struct option_row {
 /* clang-format off */
 static const struct command_row commands[] = {
     [COMMAND_CHECK] = { "check", "ADDRESS", NULL,
-        "Check a mailbox: what is wrong, and who can mend it.",
+        "Check a mailbox, or a domain: what is wrong, and who can mend it.",
+        "ADDRESS is a mailbox (anna@example.com), or a domain alone (example.com): then the records\n"
+        "and the servers are checked, and the profile is the one that the records fit best.\n"
+        "\n"
         "The password comes from the account's secret_file, or is asked for on the terminal;\n"
         "without either, only the checks that need none are made. A password that was refused\n"
         "is not tried again until it changes (see forget-refusal).\n"
         "\n"
         "Exit status: 0 healthy, 1 warning, 2 failed, 3 unknown; 64 and above: not checked.\n" },
+    [COMMAND_INIT] = { "init", "ADDRESS", NULL,
+        "Write a configuration to start with, for a mailbox.",
+        "The domain's MX, SRV and CNAME records tell the profile and, where they can, the servers.\n"
+        "What is written has comments that say why, and what to fill in; it holds no secret.\n" },
     [COMMAND_SUPPORT] = { "support", "ADDRESS", NULL,
         "Check a mailbox and write a support request about it.",
         "Markdown, ready to paste into the provider's form: what is wrong, the eight results, and\n"
@@ -76,14 +83,17 @@ static const struct command_row commands[] = {
 
 static const struct option_row options[] = {
     { "config", "FILE", OPTION_VALUE, FIELD(config),
-      BIT(COMMAND_CHECK) | BIT(COMMAND_SUPPORT) | BIT(COMMAND_DOCTOR) | BIT(COMMAND_AGENT) |
-          BIT(COMMAND_LIST) | BIT(COMMAND_CONFIG) | BIT(COMMAND_FORGET_REFUSAL),
+      BIT(COMMAND_CHECK) | BIT(COMMAND_INIT) | BIT(COMMAND_SUPPORT) | BIT(COMMAND_DOCTOR) |
+          BIT(COMMAND_AGENT) | BIT(COMMAND_LIST) | BIT(COMMAND_CONFIG) | BIT(COMMAND_FORGET_REFUSAL),
       "configuration file; /etc/gatepost/gatepost.json where it exists" },
     { "json", NULL, OPTION_FLAG, FIELD(json),
       BIT(COMMAND_CHECK) | BIT(COMMAND_SUPPORT) | BIT(COMMAND_LIST),
       "write JSON on standard output, and nothing else there" },
-    { "output", "FILE", OPTION_VALUE, FIELD(output), BIT(COMMAND_CHECK) | BIT(COMMAND_SUPPORT),
-      "also write the JSON report, or the support request, to this file, mode 0600" },
+    { "output", "FILE", OPTION_VALUE, FIELD(output),
+      BIT(COMMAND_CHECK) | BIT(COMMAND_INIT) | BIT(COMMAND_SUPPORT),
+      "write the JSON report, the support request or the configuration to this file, mode 0600" },
+    { "profile", "NAME", OPTION_VALUE, FIELD(profile), BIT(COMMAND_CHECK),
+      "compare with this profile, see gatepost list profiles" },
     { "light", NULL, OPTION_FLAG, FIELD(light), BIT(COMMAND_CHECK),
       "neither log in nor send mail" },
     { "once", NULL, OPTION_FLAG, FIELD(once), BIT(COMMAND_AGENT),
@@ -93,8 +103,8 @@ static const struct option_row options[] = {
     { "only", "CHECK", OPTION_ONLY, 0, BIT(COMMAND_CHECK),
       "this check alone and what it needs; may be repeated" },
     { "lang", "en|fr", OPTION_VALUE, FIELD(language),
-      BIT(COMMAND_CHECK) | BIT(COMMAND_SUPPORT) | BIT(COMMAND_DOCTOR) | BIT(COMMAND_EXPLAIN) |
-          BIT(COMMAND_LIST),
+      BIT(COMMAND_CHECK) | BIT(COMMAND_INIT) | BIT(COMMAND_SUPPORT) | BIT(COMMAND_DOCTOR) |
+          BIT(COMMAND_EXPLAIN) | BIT(COMMAND_LIST),
       "language; else the configuration's, else the environment's" },
     { "help", NULL, OPTION_FLAG, FIELD(help), ALL_COMMANDS, "this help" },
     { "version", NULL, OPTION_FLAG, FIELD(version), ALL_COMMANDS, "the program's version" },

@@ -12,6 +12,7 @@
 
 enum command {
     COMMAND_CHECK,
+    COMMAND_INIT,
     COMMAND_SUPPORT,
     COMMAND_DOCTOR,
     COMMAND_AGENT,
@@ -31,6 +32,7 @@ struct command_line {
     const char *argument; /* the command's one argument; NULL with help, or where it
                              takes none */
     const char *config, *language, *output; /* NULL where not given; the last one counts */
+    const char *profile;                    /* name of a profile; NULL where not given */
     const char *simulate;                   /* slug of a finding; NULL where not given */
     bool json, light, once;
     const char *only[COMMAND_LINE_ONLY_MAX];

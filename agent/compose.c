@@ -3,17 +3,26 @@
 
 #include <string.h>
 
-#define BETRAY_MIN 4 /* a secret of fewer bytes is found in innocent words too */
+#define COUNT(array) (sizeof(array) / sizeof *(array))
+#define BETRAY_MIN   4 /* a secret of fewer bytes is found in innocent words too */
 
 enum encoding {
     PUBLIC,
+    PUBLIC_XML,
+    PUBLIC_FORM,
+    LOGIN_AS_IT_IS,
     LOGIN_FORM,
     LOGIN_BASE64,
+    SECRET_AS_IT_IS,
     SECRET_BASE64,
     SECRET_FORM,
     SECRET_QUOTED,
     LOGIN_QUOTED,
-    SASL_PLAIN
+    SASL_PLAIN,
+    BASIC,
+    BEARER,
+    XOAUTH2,
+    APPLICATION_FORM
 };
 
 /* clang-format off */
@@ -24,6 +33,7 @@ static const struct {
 } holes[] = {
     { "helo",          PUBLIC,        HOLE_HELO },
     { "address",       PUBLIC,        HOLE_ADDRESS },
+    { "address-xml",   PUBLIC_XML,    HOLE_ADDRESS },
     { "domain",        PUBLIC,        HOLE_DOMAIN },
     { "host",          PUBLIC,        HOLE_HOST },
     { "path",          PUBLIC,        HOLE_PATH },
@@ -35,15 +45,55 @@ static const struct {
     { "since",         PUBLIC,        HOLE_SINCE },
     { "uid",           PUBLIC,        HOLE_UID },
     { "name",          PUBLIC,        HOLE_NAME },
+    { "client",        PUBLIC,        HOLE_CLIENT },
+    { "client-form",   PUBLIC_FORM,   HOLE_CLIENT },
+    { "scope-form",    PUBLIC_FORM,   HOLE_SCOPE },
+    { "time",          PUBLIC,        HOLE_TIME },
+    { "signature",     PUBLIC,        HOLE_SIGNATURE },
     { "plain",         SASL_PLAIN,    HOLE_COUNT },
+    { "login",         LOGIN_AS_IT_IS, HOLE_COUNT },
     { "login64",       LOGIN_BASE64,  HOLE_COUNT },
     { "login-form",    LOGIN_FORM,    HOLE_COUNT },
     { "login-quoted",  LOGIN_QUOTED,  HOLE_COUNT },
+    { "secret",        SECRET_AS_IT_IS, HOLE_COUNT },
     { "secret64",      SECRET_BASE64, HOLE_COUNT },
     { "secret-form",   SECRET_FORM,   HOLE_COUNT },
     { "secret-quoted", SECRET_QUOTED, HOLE_COUNT },
+    { "basic",         BASIC,         HOLE_COUNT },
+    { "bearer",        BEARER,        HOLE_COUNT },
+    { "xoauth2",       XOAUTH2,       HOLE_COUNT },
+    { "application-form", APPLICATION_FORM, HOLE_COUNT },
 };
 /* clang-format on */
+
+/* What stands for a byte in XML text and attributes (XML 1.0 section 2.4). */
+static const char *xml_reference(char byte)
+{
+    switch (byte) {
+    case '&':
+        return "&amp;";
+    case '<':
+        return "&lt;";
+    case '>':
+        return "&gt;";
+    case '"':
+        return "&quot;";
+    case '\'':
+        return "&apos;";
+    }
+    return NULL;
+}
+
+static void add_xml(struct text *text, struct slice slice)
+{
+    for (size_t i = 0; i < slice.len; i++) {
+        const char *reference = xml_reference(slice.at[i]);
+        if (reference != NULL)
+            text_add_string(text, reference);
+        else
+            text_add(text, (struct slice){ slice.at + i, 1 });
+    }
+}
 
 /* RFC 4616: authorization identity (empty), NUL, name, NUL, password. */
 static void add_sasl_plain(struct text *text, struct slice login, struct slice secret)
@@ -60,16 +110,61 @@ static void add_sasl_plain(struct text *text, struct slice login, struct slice s
     text_wipe(plain, sizeof plain);
 }
 
+/* RFC 7617 section 2, in UTF-8: name, colon, password. A name with a colon cannot be said. */
+static void add_basic(struct text *text, struct slice login, struct slice secret)
+{
+    char plain[SECRET_MAX + 330];
+    struct text joined;
+    bool has_colon = memchr(login.at == NULL ? "" : login.at, ':', login.len) != NULL;
+    text_begin(&joined, plain, sizeof plain);
+    text_add(&joined, login);
+    text_add(&joined, SLICE(":"));
+    text_add(&joined, secret);
+    text->overflow = text->overflow || joined.overflow || has_colon;
+    text_add_base64(text, text_slice(&joined));
+    text_wipe(plain, sizeof plain);
+}
+
+/* SASL XOAUTH2, which large providers speak instead of RFC 7628's OAUTHBEARER. */
+static void add_xoauth2(struct text *text, struct slice login, struct slice token)
+{
+    char plain[TOKEN_MAX + 360];
+    struct text joined;
+    text_begin(&joined, plain, sizeof plain);
+    text_add_string(&joined, "user=");
+    text_add(&joined, login);
+    text_add_string(&joined, "\001auth=Bearer ");
+    text_add(&joined, token);
+    text_add_string(&joined, "\001\001");
+    text->overflow = text->overflow || joined.overflow;
+    text_add_base64(text, text_slice(&joined));
+    text_wipe(plain, sizeof plain);
+}
+
+static struct slice bytes_of(const struct secret *secret, bool allowed)
+{
+    bool there = allowed && secret != NULL;
+    return there ? (struct slice){ secret->bytes, secret->len } : SLICE("");
+}
+
 static void add_hole(struct text *text, const struct dialogue *dialogue, size_t index,
                      bool secret_allowed)
 {
     struct slice login = slice_of(dialogue->login);
-    struct slice secret = { "", 0 };
-    if (secret_allowed && dialogue->secret != NULL)
-        secret = (struct slice){ dialogue->secret->bytes, dialogue->secret->len };
+    struct slice secret = bytes_of(dialogue->secret, secret_allowed);
+    struct slice token = bytes_of(dialogue->token, secret_allowed);
     switch (holes[index].encoding) {
     case PUBLIC:
         text_add_string(text, dialogue->hole[holes[index].hole]);
+        break;
+    case PUBLIC_XML:
+        add_xml(text, slice_of(dialogue->hole[holes[index].hole]));
+        break;
+    case PUBLIC_FORM:
+        text_add_form(text, slice_of(dialogue->hole[holes[index].hole]));
+        break;
+    case LOGIN_AS_IT_IS:
+        text_add(text, login);
         break;
     case LOGIN_FORM:
         text_add_form(text, login);
@@ -79,6 +174,9 @@ static void add_hole(struct text *text, const struct dialogue *dialogue, size_t 
         break;
     case LOGIN_QUOTED:
         text_add_quoted(text, login);
+        break;
+    case SECRET_AS_IT_IS:
+        text_add(text, secret);
         break;
     case SECRET_BASE64:
         text_add_base64(text, secret);
@@ -92,11 +190,23 @@ static void add_hole(struct text *text, const struct dialogue *dialogue, size_t 
     case SASL_PLAIN:
         add_sasl_plain(text, login, secret);
         break;
+    case BASIC:
+        add_basic(text, login, secret);
+        break;
+    case BEARER:
+        text_add(text, token);
+        break;
+    case XOAUTH2:
+        add_xoauth2(text, login, token);
+        break;
+    case APPLICATION_FORM:
+        text_add_form(text, bytes_of(dialogue->application, secret_allowed));
+        break;
     }
 }
 
-static void fill(struct text *text, const struct dialogue *dialogue, struct slice template,
-                 bool secret_allowed)
+void compose_fill(const struct dialogue *dialogue, struct slice template, bool secret_allowed,
+                  struct text *text)
 {
     while (template.len > 0) {
         const char *open = memchr(template.at, '{', template.len);
@@ -106,7 +216,7 @@ static void fill(struct text *text, const struct dialogue *dialogue, struct slic
         struct slice name;
         if (open == NULL || !slice_cut(&template, '}', &name))
             continue;
-        for (size_t i = 0; i < sizeof holes / sizeof *holes; i++)
+        for (size_t i = 0; i < COUNT(holes); i++)
             if (slice_is(name, holes[i].name))
                 add_hole(text, dialogue, i, secret_allowed);
     }
@@ -114,48 +224,32 @@ static void fill(struct text *text, const struct dialogue *dialogue, struct slic
 
 void compose_line(struct dialogue *dialogue, const struct step *step, struct text *text)
 {
-    fill(text, dialogue, slice_of(step->text), step->kind == STEP_SAY_SECRET);
+    compose_fill(dialogue, slice_of(step->text), step->kind == STEP_SAY_SECRET, text);
 }
 
-static bool is_default_port(const struct dialogue *dialogue)
+/* What the reply will be known by: a tag of ours (IMAP), the command's own word (POP). */
+static void begin_command(struct dialogue *dialogue, const struct step *step, struct text *text)
 {
-    return dialogue->address.port == 443;
+    struct slice rest = slice_of(step->text), word = rest;
+    struct text tag;
+    dialogue->tag++;
+    text_begin(&tag, dialogue->tag_text, sizeof dialogue->tag_text);
+    if (dialogue->dialect == DIALECT_POP) {
+        (void)slice_cut(&rest, ' ', &word); /* without a space it is all */
+        text_add(&tag, word);
+        return;
+    }
+    text_add_format(&tag, "g%u", dialogue->tag);
+    text_add_format(text, "%s ", dialogue->tag_text);
 }
 
-/* RFC 9110 section 7.2 and RFC 9112 section 3.2. No compression is asked for, so none has to be
- * undone. */
-static void add_http_head(struct text *text, const struct dialogue *dialogue, struct slice first)
+/* POP has no way to quote: a line break in login or secret would begin another command. */
+static bool is_one_line(struct slice request)
 {
-    text_add(text, first);
-    text_add_format(text, " HTTP/1.1\r\nHost: %s", dialogue->host);
-    if (!is_default_port(dialogue))
-        text_add_format(text, ":%u", (unsigned)dialogue->address.port);
-    text_add_string(text, "\r\nUser-Agent: gatepost\r\nAccept: text/html, "
-                          "*/*;q=0.1\r\nAccept-Encoding: identity\r\n");
-    if (dialogue->cookies[0] != '\0')
-        text_add_format(text, "Cookie: %s\r\n", dialogue->cookies);
-}
-
-static void compose_http(struct dialogue *dialogue, const struct step *step, struct text *text)
-{
-    char body[SECRET_MAX * 3 + 2048], line[DIALOGUE_LINE_MAX];
-    struct text form, first;
-    struct slice rest = slice_of(step->text), template;
-    bool secret = step->kind == STEP_SAY_SECRET;
-    text_begin(&first, line, sizeof line);
-    if (slice_cut(&rest, '\n', &template))
-        fill(&first, dialogue, template, false);
-    text_begin(&form, body, sizeof body);
-    fill(&form, dialogue, rest, secret);
-    text->overflow = first.overflow || form.overflow;
-    add_http_head(text, dialogue, text_slice(&first));
-    if (form.len > 0)
-        text_add_format(
-            text, "Content-Type: application/x-www-form-urlencoded\r\nContent-Length: %zu\r\n",
-            form.len);
-    text_add_string(text, "\r\n");
-    text_add(text, text_slice(&form));
-    text_wipe(body, sizeof body);
+    for (size_t i = 0; i < request.len; i++)
+        if (request.at[i] == '\r' || request.at[i] == '\n' || request.at[i] == '\0')
+            return false;
+    return true;
 }
 
 bool compose_request(struct dialogue *dialogue, const struct step *step)
@@ -165,13 +259,11 @@ bool compose_request(struct dialogue *dialogue, const struct step *step)
     if (dialogue->dialect == DIALECT_HTTP) {
         compose_http(dialogue, step, &text);
     } else {
-        if (dialogue->dialect == DIALECT_IMAP && !step->more) {
-            struct text tag;
-            text_begin(&tag, dialogue->tag_text, sizeof dialogue->tag_text);
-            text_add_format(&tag, "g%u", ++dialogue->tag);
-            text_add_format(&text, "%s ", dialogue->tag_text);
-        }
+        if (dialogue->dialect != DIALECT_SMTP && !step->more)
+            begin_command(dialogue, step, &text);
         compose_line(dialogue, step, &text);
+        if (dialogue->dialect == DIALECT_POP && !is_one_line(text_slice(&text)))
+            text.overflow = true;
         text_add_string(&text, "\r\n");
     }
     if (text.overflow) {
@@ -193,20 +285,26 @@ static bool contains(struct slice words, struct slice needle)
     return false;
 }
 
+/* Whose secret an encoding speaks. */
+static const struct secret *spoken_in(const struct dialogue *dialogue, enum encoding encoding)
+{
+    if (encoding == BEARER || encoding == XOAUTH2)
+        return dialogue->token;
+    return encoding == APPLICATION_FORM ? dialogue->application : dialogue->secret;
+}
+
 bool compose_betrays(const struct dialogue *dialogue, struct slice words)
 {
-    if (dialogue->secret == NULL || dialogue->secret->len == 0)
-        return false;
-    struct slice secret = { dialogue->secret->bytes, dialogue->secret->len };
-    if (contains(words, secret))
-        return true;
-    char buffer[(SECRET_MAX + 330) * 3];
-    bool found = false;
-    static const enum encoding spoken[] = { SASL_PLAIN, SECRET_BASE64, SECRET_FORM, SECRET_QUOTED };
-    for (size_t i = 0; i < sizeof spoken / sizeof *spoken; i++) {
+    static const enum encoding spoken[] = { SASL_PLAIN,  SECRET_AS_IT_IS, SECRET_BASE64,
+                                            SECRET_FORM, SECRET_QUOTED,   BASIC,
+                                            BEARER,      XOAUTH2,         APPLICATION_FORM };
+    char buffer[(TOKEN_MAX + 360) * 3 / 2];
+    bool found = contains(words, bytes_of(dialogue->application, true));
+    for (size_t i = 0; i < COUNT(spoken); i++) {
+        const struct secret *secret = spoken_in(dialogue, spoken[i]);
         struct text text;
         text_begin(&text, buffer, sizeof buffer);
-        for (size_t index = 0; index < sizeof holes / sizeof *holes; index++)
+        for (size_t index = 0; index < COUNT(holes) && secret != NULL && secret->len > 0; index++)
             if (holes[index].encoding == spoken[i])
                 add_hole(&text, dialogue, index, true);
         found = found || contains(words, text_slice(&text));

@@ -69,15 +69,15 @@ static struct support_history history_of(struct desk *desk, const struct order *
 static enum exits publish_support(struct desk *desk, const struct command_line *line,
                                   const struct order *order, const struct run *run)
 {
-    char *request = arena_take(&desk->kept, SUPPORT_MAX);
+    char *request = arena_take(&desk->kept, SUPPORT_JSON_MAX);
     size_t len = 0;
     if (request == NULL)
         return no_memory();
     const struct support_history history = history_of(desk, order, run);
-    bool done =
-        line->json
-            ? support_json(order, run, desk->language, &history, NULL, request, SUPPORT_MAX, &len)
-            : support_markdown(order, run, desk->language, &history, request, SUPPORT_MAX, &len);
+    bool done = line->json ? support_json(order, run, desk->language, &history, NULL, request,
+                                          SUPPORT_JSON_MAX, &len)
+                           : support_markdown(order, run, desk->language, &history, request,
+                                              SUPPORT_MAX, &len);
     if (!done)
         return no_memory();
     (void)fwrite(request, 1, len, stdout); /* looked at by main */

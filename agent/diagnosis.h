@@ -5,6 +5,7 @@
 #define GATEPOST_DIAGNOSIS_H
 
 #include "budget.h"
+#include "inference.h"
 #include "ledger.h"
 #include "profile.h"
 
@@ -16,6 +17,10 @@ struct root {
     const struct raised *raised; /* finding, evidence and params */
     enum confidence confidence;
     enum remedy remedy; /* usually the finding's own */
+    enum rule rule;     /* how it was concluded; NO_RULE where a peer said it */
+    enum rule sure_by;  /* why it is as sure as that */
+    struct objection against[OBJECTIONS_MAX];
+    size_t against_count;
 };
 
 struct diagnosis {
@@ -28,6 +33,7 @@ struct diagnosis {
         const struct params *params;
     } remedies[DIAGNOSIS_ROOTS_MAX];
     size_t remedy_count;
+    struct explained explained[LEDGER_RAISED_MAX]; /* of each finding in the ledger, in its order */
 };
 
 /* Decides. Writes the account.* entries into the ledger. budget tells when the secret was last

@@ -163,6 +163,43 @@ static enum frame imap_reply(struct slice bytes, const char *tag, bool ended, si
     }
 }
 
+/* RFC 1939 section 3, in any case of letters; "+" goes on with AUTH (RFC 5034 section 4). */
+static bool pop_status(struct slice line, const char *command, struct slice *into_code)
+{
+    static const char *const statuses[] = { "+OK", "-ERR" };
+    for (size_t i = 0; i < sizeof statuses / sizeof *statuses; i++) {
+        size_t len = strlen(statuses[i]);
+        if (!slice_starts_nocase(line, statuses[i]) || (line.len > len && line.at[len] != ' '))
+            continue;
+        *into_code = (struct slice){ line.at + 1, len - 1 };
+        return true;
+    }
+    *into_code = (struct slice){ line.at, 1 };
+    return strcmp(command, "AUTH") == 0 && (slice_is(line, "+") || slice_starts(line, "+ "));
+}
+
+static enum frame pop_reply(struct slice bytes, const char *command, struct reply *into_reply)
+{
+    struct slice said, code, line;
+    size_t at = 0;
+    if (bytes.len > 0 && bytes.at[0] != '+' && bytes.at[0] != '-')
+        return FRAME_GARBLED; /* told at once, without waiting for the end of its line */
+    enum frame frame = next_line(bytes, &at, &said);
+    if (frame != FRAME_WHOLE)
+        return frame;
+    if (!pop_status(said, command, &code))
+        return FRAME_GARBLED;
+    bool has_list = strcmp(command, "CAPA") == 0 && slice_equal_nocase(code, SLICE("OK"));
+    for (line = said; has_list && !slice_is(line, ".");) { /* RFC 2449 section 5 */
+        frame = next_line(bytes, &at, &line);
+        if (frame != FRAME_WHOLE)
+            return frame;
+    }
+    *into_reply =
+        (struct reply){ .whole = { bytes.at, at }, .code = code, .said = said, .length = at };
+    return FRAME_WHOLE;
+}
+
 enum frame dialect_reply(enum dialect dialect, struct slice bytes, const char *tag, bool ended,
                          size_t room, struct reply *into_reply)
 {
@@ -171,8 +208,10 @@ enum frame dialect_reply(enum dialect dialect, struct slice bytes, const char *t
         return smtp_reply(bytes, into_reply);
     case DIALECT_IMAP:
         return imap_reply(bytes, tag, ended, room, into_reply);
+    case DIALECT_POP:
+        return pop_reply(bytes, tag, into_reply);
     case DIALECT_HTTP:
-        return dialect_http_reply(bytes, ended, room, into_reply);
+        return dialect_http_reply(bytes, tag, ended, room, into_reply);
     case DIALECT_NONE:
         break;
     }

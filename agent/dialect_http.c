@@ -64,7 +64,8 @@ enum body_kind { BODY_NONE, BODY_SIZED, BODY_CHUNKED, BODY_TO_END, BODY_WRONG };
 
 /* RFC 9112 section 6.3. Two lengths that differ, or a length beside an encoding, are how responses
  * are smuggled: refused. */
-static enum body_kind body_kind(struct slice head, struct slice code, uint64_t *into_size)
+static enum body_kind body_kind(struct slice head, struct slice code, bool of_head,
+                                uint64_t *into_size)
 {
     struct slice value;
     size_t state = 0;
@@ -85,7 +86,7 @@ static enum body_kind body_kind(struct slice head, struct slice code, uint64_t *
     }
     if (chunked && sized)
         return BODY_WRONG;
-    if (slice_is(code, "204") || slice_is(code, "304"))
+    if (of_head || slice_is(code, "204") || slice_is(code, "304"))
         return BODY_NONE;
     *into_size = size;
     if (chunked)
@@ -146,6 +147,37 @@ static enum frame walk_chunks(struct slice body, size_t *into_length)
     return FRAME_PARTIAL;
 }
 
+/* The data of the chunk at the front of rest, which moves behind it; what there is of it where the
+ * body was cut. False at the last chunk, or where there is none. */
+static bool next_chunk(struct slice *rest, struct slice *into_data)
+{
+    struct slice line, size_text;
+    uint64_t size = 0;
+    if (!slice_line(rest, &line) || !slice_cut(&line, ';', &size_text) ||
+        !hex_number(slice_trim(size_text), &size) || size == 0)
+        return false;
+    *into_data = (struct slice){ rest->at, size < rest->len ? (size_t)size : rest->len };
+    *rest = slice_from(*rest, into_data->len);
+    if (slice_starts(*rest, "\r\n"))
+        *rest = slice_from(*rest, 2);
+    return true;
+}
+
+void dialect_join_chunks(char *bytes, struct reply *reply)
+{
+    if (!reply->chunked || reply->body.len == 0)
+        return;
+    size_t begin = (size_t)(reply->body.at - bytes), joined = 0;
+    struct slice rest = reply->body, data;
+    while (next_chunk(&rest, &data) && data.len > 0) {
+        memmove(bytes + begin + joined, data.at, data.len);
+        joined += data.len;
+    }
+    reply->whole.len -= reply->body.len - joined;
+    reply->body.len = joined;
+    reply->chunked = false;
+}
+
 static bool closes(struct slice head)
 {
     struct slice value;
@@ -155,7 +187,8 @@ static bool closes(struct slice head)
 }
 
 /* How much of the body has to be here, and what is left to throw away. */
-static enum frame take_body(struct slice bytes, bool ended, size_t room, struct reply *reply)
+static enum frame take_body(struct slice bytes, bool of_head, bool ended, size_t room,
+                            struct reply *reply)
 {
     struct slice head = reply->whole;
     struct slice body = slice_from(bytes, head.len);
@@ -163,7 +196,7 @@ static enum frame take_body(struct slice bytes, bool ended, size_t room, struct 
     size_t length = 0;
     enum frame frame = FRAME_WHOLE;
     reply->closes = closes(head);
-    switch (body_kind(head, reply->code, &size)) {
+    switch (body_kind(head, reply->code, of_head, &size)) {
     case BODY_WRONG:
         return FRAME_GARBLED;
     case BODY_NONE:
@@ -175,6 +208,7 @@ static enum frame take_body(struct slice bytes, bool ended, size_t room, struct 
             return FRAME_PARTIAL;
         break;
     case BODY_CHUNKED:
+        reply->chunked = true;
         frame = walk_chunks(body, &length);
         if (frame == FRAME_PARTIAL && bytes.len >= room) {
             reply->closes =
@@ -211,7 +245,8 @@ static bool is_encoded(struct slice head, struct slice *into_line)
     return true;
 }
 
-enum frame dialect_http_reply(struct slice bytes, bool ended, size_t room, struct reply *into_reply)
+enum frame dialect_http_reply(struct slice bytes, const char *method, bool ended, size_t room,
+                              struct reply *into_reply)
 {
     static const char start[] = "HTTP/1.";
     size_t known = bytes.len < sizeof start - 1 ? bytes.len : sizeof start - 1;
@@ -230,7 +265,7 @@ enum frame dialect_http_reply(struct slice bytes, bool ended, size_t room, struc
         return FRAME_GARBLED;
     if (reply.code.at[0] == '1') { /* interim (RFC 9110 section 15.2): the real one follows */
         enum frame frame =
-            dialect_http_reply(slice_from(bytes, length), ended, room - length, &reply);
+            dialect_http_reply(slice_from(bytes, length), method, ended, room - length, &reply);
         if (frame != FRAME_WHOLE)
             return frame;
         reply.length += length;
@@ -241,7 +276,8 @@ enum frame dialect_http_reply(struct slice bytes, bool ended, size_t room, struc
         *into_reply = reply;
         return FRAME_GARBLED;
     }
-    enum frame frame = take_body(bytes, ended, room, &reply);
+    bool of_head = slice_is(slice_of(method), "HEAD");
+    enum frame frame = take_body(bytes, of_head, ended, room, &reply);
     if (frame == FRAME_WHOLE)
         *into_reply = reply;
     return frame;

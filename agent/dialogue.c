@@ -58,15 +58,18 @@ static enum io lookup(struct dialogue *dialogue, const struct step *step, enum r
 
 static enum io locate(struct dialogue *dialogue, const struct step *step)
 {
-    enum io io =
-        lookup(dialogue, step, dialogue->address.family == FAMILY_V4 ? RECORD_A : RECORD_AAAA);
-    if (io != IO_DONE)
-        return io;
-    if (dialogue->answer->status != ANSWER_RECORDS)
-        return fail(dialogue, DNS_HOST_MISSING);
-    uint16_t port = dialogue->address.port;
-    dialogue->address = dialogue->answer->records[0].address;
-    dialogue->address.port = port;
+    struct address found;
+    if (!port_address_read(dialogue->host, &found)) { /* an address needs no name server */
+        bool v4 = dialogue->address.family == FAMILY_V4;
+        enum io io = lookup(dialogue, step, v4 ? RECORD_A : RECORD_AAAA);
+        if (io != IO_DONE)
+            return io;
+        if (dialogue->answer->status != ANSWER_RECORDS)
+            return fail(dialogue, DNS_HOST_MISSING);
+        found = dialogue->answer->records[0].address;
+    }
+    found.port = dialogue->address.port;
+    dialogue->address = found;
     dialogue->located = true;
     return IO_DONE;
 }
@@ -141,7 +144,9 @@ static enum io say(struct dialogue *dialogue, const struct step *step)
             return fail(dialogue, early);
         if (!compose_request(dialogue, step))
             return fail(dialogue, DEVICE_EXHAUSTED);
-        log_debug(service_row(dialogue->service)->slug, "> %s", step->text);
+        struct slice rest = slice_of(step->text), first = rest;
+        (void)slice_line(&rest, &first); /* of an HTTP request */
+        log_debug(service_row(dialogue->service)->slug, "> %.*s", SLICE_ARG(first));
     }
     while (dialogue->out_sent < dialogue->out_len) {
         size_t sent = 0;
@@ -217,6 +222,9 @@ static enum io heard(struct dialogue *dialogue, const struct step *step)
         return io;
     dialogue->heard_any = true;
     dialogue->expects_reply = false;
+    if (dialogue->timepiece != NULL)
+        timepiece_hear(dialogue->timepiece, dialogue->dialect, &dialogue->reply, dialogue->host,
+                       port_wall_ms());
     if (dialogue->reply.closes || says_goodbye(dialogue))
         dialogue->on_the_wire = false;
     char said[128];
@@ -231,7 +239,8 @@ static enum io heard(struct dialogue *dialogue, const struct step *step)
 static enum io frame(struct dialogue *dialogue, bool ended)
 {
     struct slice bytes = { dialogue->in, dialogue->in_len };
-    const char *tag = dialogue->tag > 0 ? dialogue->tag_text : "";
+    bool asked = dialogue->tag > 0 || dialogue->dialect == DIALECT_HTTP;
+    const char *tag = asked ? dialogue->tag_text : "";
     switch (dialect_reply(dialogue->dialect, bytes, tag, ended, sizeof dialogue->in,
                           &dialogue->reply)) {
     case FRAME_PARTIAL:
@@ -243,6 +252,7 @@ static enum io frame(struct dialogue *dialogue, bool ended)
     case FRAME_WHOLE:
         break;
     }
+    dialect_join_chunks(dialogue->in, &dialogue->reply);
     dialogue->skip = dialogue->reply.discard;
     return dialogue->skip > DIALOGUE_SKIP_MAX ? fail(dialogue, SERVICE_TOO_LONG) : IO_DONE;
 }
@@ -276,6 +286,12 @@ static enum io hear(struct dialogue *dialogue, const struct step *step)
     return io == IO_DONE ? heard(dialogue, step) : io;
 }
 
+static enum io misjudged(struct dialogue *dialogue, const struct step *step)
+{
+    bool has_table = step->meanings != NULL;
+    return fail(dialogue, has_table ? meaning_of_reply(dialogue, step) : step->otherwise);
+}
+
 static enum io perform(struct dialogue *dialogue, const struct step *step)
 {
     switch (step->kind) {
@@ -298,7 +314,7 @@ static enum io perform(struct dialogue *dialogue, const struct step *step)
     case STEP_ENQUIRE:
         return step->enquire(dialogue->lane) ? IO_DONE : IO_READ;
     case STEP_JUDGE:
-        return step->judge(dialogue->lane) ? IO_DONE : fail(dialogue, step->otherwise);
+        return step->judge(dialogue->lane) ? IO_DONE : misjudged(dialogue, step);
     case STEP_NOTE:
         if (!step->judge(dialogue->lane))
             dialogue->note(dialogue->lane, step->otherwise);
@@ -370,7 +386,7 @@ enum io dialogue_advance(struct dialogue *dialogue)
 
 int dialogue_descriptor(const struct dialogue *dialogue)
 {
-    return dialogue->wire.descriptor;
+    return asks_names(dialogue->step->kind) ? -1 : dialogue->wire.descriptor;
 }
 
 void dialogue_end(struct dialogue *dialogue)

@@ -11,6 +11,7 @@
 #include "lookups.h"
 #include "profile.h"
 #include "secret.h"
+#include "timepiece.h"
 #include "wire.h"
 
 #include <stdbool.h>
@@ -57,18 +58,19 @@ enum step_kind {
                         `meanings`, the profile and the dialect make of it */
     STEP_LEARN,
     STEP_ENQUIRE, /* names that lead to further names: see enquire_fn */
-    STEP_JUDGE,   /* stops with `otherwise` where it does not hold */
+    STEP_JUDGE,   /* stops with `otherwise` where it does not hold; with `meanings`, with what they,
+                     the profile and the dialect make of the last reply */
     STEP_NOTE,    /* records `otherwise` where it does not hold, and goes on */
 };
 
 struct step {
     enum step_kind kind;
-    const char *text; /* SAY: template with {holes}; HEAR: the code hoped for, "" for any; LOOKUP:
-                         the name; others: the function's name */
+    const char *text; /* SAY: template with {holes} (HTTP: see compose_http); HEAR: the code hoped
+                         for, "" for any; LOOKUP: the name; others: the function's name */
     judge_fn *judge;
     learn_fn *learn;
     enquire_fn *enquire;
-    const struct meaning *meanings; /* may be NULL */
+    const struct meaning *meanings; /* HEAR, JUDGE; may be NULL */
     enum finding otherwise;
     enum record_type type; /* LOOKUP */
     enum stage stage;      /* HEAR: which of the profile's replies apply */
@@ -89,27 +91,35 @@ struct step {
     { .kind = STEP_HEAR, .text = code, .stage = stage_, .meanings = table, .otherwise = finding }
 #define LEARN(function)                   { .kind = STEP_LEARN, .text = #function, .learn = function }
 #define ENQUIRE(function)                 { .kind = STEP_ENQUIRE, .text = #function, .enquire = function }
+#define JUDGE_AT(stage_, function, table, finding) \
+    { .kind = STEP_JUDGE, .text = #function, .judge = function, .stage = stage_, .meanings = table, \
+      .otherwise = finding }
 #define JUDGE(function, finding)          { .kind = STEP_JUDGE, .text = #function, .judge = function, .otherwise = finding }
 #define NOTE(function, finding)           { .kind = STEP_NOTE, .text = #function, .judge = function, .otherwise = finding }
 #define END                               { .kind = STEP_END }
 /* clang-format on */
 
-/* The fixed set of holes. The secret ones are filled in SAY_SECRET only; {plain} and the like are
- * encodings of login and secret. */
+/* The fixed set of holes. The secret ones are filled in SAY_SECRET only; {plain}, {basic} and the
+ * like are encodings of login and secret, {bearer} and {xoauth2} of the token. {address-xml} is
+ * {address} for XML. */
 enum hole {
-    HOLE_HELO,    /* {helo}    this gateway's name for EHLO */
-    HOLE_ADDRESS, /* {address} the account's address */
-    HOLE_DOMAIN,  /* {domain}  its domain */
-    HOLE_HOST,    /* {host}    the lane's host */
-    HOLE_PATH,    /* {path}    of the next HTTP request */
-    HOLE_FROM,    /* {from}    reverse-path of the test mail, may be empty */
-    HOLE_TO,      /* {to}      its recipient */
-    HOLE_MAIL,    /* {mail}    the test mail, dot-stuffed, without the final dot */
-    HOLE_TOKEN,   /* {token}   what a test mail is found by */
-    HOLE_FOLDER,  /* {folder}  an IMAP mailbox name, quoted */
-    HOLE_SINCE,   /* {since}   a date for IMAP SEARCH */
-    HOLE_UID,     /* {uid}     an IMAP unique identifier */
-    HOLE_NAME,    /* {name}    a name to look up */
+    HOLE_HELO,      /* {helo}    this gateway's name for EHLO */
+    HOLE_ADDRESS,   /* {address} the account's address */
+    HOLE_DOMAIN,    /* {domain}  its domain */
+    HOLE_HOST,      /* {host}    the lane's host */
+    HOLE_PATH,      /* {path}    of the next HTTP request */
+    HOLE_FROM,      /* {from}    reverse-path of the test mail, may be empty */
+    HOLE_TO,        /* {to}      its recipient */
+    HOLE_MAIL,      /* {mail}    the test mail, dot-stuffed, without the final dot */
+    HOLE_TOKEN,     /* {token}   what a test mail is found by */
+    HOLE_FOLDER,    /* {folder}  an IMAP mailbox name, quoted */
+    HOLE_SINCE,     /* {since}   a date for IMAP SEARCH */
+    HOLE_UID,       /* {uid}     an IMAP unique identifier */
+    HOLE_NAME,      /* {name}    a name to look up */
+    HOLE_CLIENT,    /* {client}  the application that asks for a token or signs */
+    HOLE_SCOPE,     /* {scope}   what a token is to be for */
+    HOLE_TIME,      /* {time}    when a request was signed */
+    HOLE_SIGNATURE, /* {signature} of the request */
     HOLE_COUNT
 };
 
@@ -122,7 +132,8 @@ struct dialogue {
     const struct profile *profile;
     struct trust *trust;
     struct lookups *lookups;
-    const char *host;       /* what the certificate must name */
+    struct timepiece *timepiece; /* or NULL: hears every reply */
+    const char *host;            /* what the certificate must name */
     struct address address; /* where DIAL goes; family and port are given, LOCATE adds the rest */
     bool located;           /* it has */
     unsigned dials;         /* connections that stood */
@@ -130,6 +141,8 @@ struct dialogue {
     const char *cookies; /* of the HTTP requests, "" for none */
     const char *login;
     const struct secret *secret;
+    const struct secret *token;       /* or NULL: there is none, passwords are spoken */
+    const struct secret *application; /* or NULL: the application's own, beside `secret` */
 
     struct wire wire;
     int64_t deadline_ms;         /* of this step; 0 before it began */
@@ -139,13 +152,13 @@ struct dialogue {
     bool on_the_wire;            /* connected at some time, and neither side has hung up */
     bool heard_any;              /* a whole reply was heard since DIAL */
     bool expects_reply;          /* something was said whose reply has not been heard */
-    bool spoke_secret;           /* at some time on this connection */
+    bool spoke_secret;           /* since its owner last looked */
     bool hearing;                /* in the middle of a HEAR */
     bool without_pss;            /* this peer needs TLS without RSA-PSS: see wire.h */
     bool starts_over;            /* the script is to be played from its start */
     bool waits_to_write;         /* what the last IO_READ or IO_WRITE was */
     unsigned tag;
-    char tag_text[8];
+    char tag_text[8]; /* of the last request: IMAP: its tag; POP: its command; HTTP: its method */
     size_t out_len, out_sent, in_len, skip;
     char told[240]; /* dialogue_said's */
     char out[DIALOGUE_OUT_MAX];

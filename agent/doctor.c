@@ -236,11 +236,11 @@ static void judge_state(struct doctor *doctor)
     try_state(doctor, directory);
 }
 
-static void judge_secret(struct doctor *doctor, const char *file)
+static void judge_secret(struct doctor *doctor, const char *file, settings_secret_fn *read)
 {
     struct settings_trouble trouble;
     struct secret secret;
-    if (settings_secret(file, &doctor->desk->work, &secret, &trouble))
+    if (read(file, &doctor->desk->work, &secret, &trouble))
         say_of(doctor, STATUS_OK, PASSWORDS, SECRET_FINE, file, "");
     else
         say_fault(doctor, &trouble);
@@ -253,15 +253,17 @@ static void judge_secrets(struct doctor *doctor)
     for (size_t i = 0; i < settings->account_count; i++) {
         const struct account_settings *account = &settings->accounts[i];
         if (account->secret_file[0] != '\0')
-            judge_secret(doctor, account->secret_file);
+            judge_secret(doctor, account->secret_file, settings_secret_reader(account));
         else
             say_of(doctor, STATUS_WARNING, PASSWORDS, SECRET_NONE, account->address,
                    words_of(doctor, SECRET_NONE_MEND));
         if (account->peer_secret_file[0] != '\0')
-            judge_secret(doctor, account->peer_secret_file);
+            judge_secret(doctor, account->peer_secret_file, settings_secret);
+        if (account->oauth_secret_file[0] != '\0')
+            judge_secret(doctor, account->oauth_secret_file, settings_secret);
     }
     if (settings->broker_password_file[0] != '\0')
-        judge_secret(doctor, settings->broker_password_file);
+        judge_secret(doctor, settings->broker_password_file, settings_secret);
 }
 
 static void judge_authorities(struct doctor *doctor, const char *file)

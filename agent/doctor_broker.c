@@ -53,6 +53,7 @@ static const char *const mend[][LANGUAGES] = {
     [UPLINK_BROKER_BUSY]       = { "try again later", "réessayez plus tard" },
     [UPLINK_TAKEN_OVER]        = { "give every gateway a \"gateway\" name of its own", "donnez à chaque passerelle son propre nom \"gateway\"" },
     [UPLINK_PUBLISH_REFUSED]   = { "", "" },
+    [UPLINK_MESSAGE_REFUSED]   = { "", "" },
     [UPLINK_SUBSCRIBE_REFUSED] = { "", "" },
     [UPLINK_PROTOCOL]          = { "correct host and port in \"broker\": what answers there is no MQTT broker",
                                    "corrigez l'hôte et le port dans \"broker\" : ce n'est pas un courtier MQTT" },
@@ -109,10 +110,11 @@ static void was_delivered(void *owner, uint64_t id)
     visit->delivered = true;
 }
 
-static void was_refused(void *owner, uint64_t id, const char *words)
+static void was_refused(void *owner, uint64_t id, enum uplink_refusal why, const char *words)
 {
     struct visit *visit = owner;
     (void)id; /* as above */
+    (void)why;
     visit->refused = true;
     text_put(visit->words, sizeof visit->words, slice_of(words));
 }
@@ -211,7 +213,7 @@ static void say_connection(struct visit *visit)
 static void say_permission(struct visit *visit, enum status status, enum word words,
                            const char *topic, enum word mending)
 {
-    char room[WORDS_MAX + TOPIC_MAX], advice[WORDS_MAX];
+    char room[WORDS_MAX + TOPIC_MAX], advice[WORDS_MAX + TOPIC_MAX];
     struct text text;
     text_begin(&text, room, sizeof room);
     text_add_format(&text, words_of(visit, words), topic, visit->words);
@@ -223,8 +225,9 @@ static void say_permission(struct visit *visit, enum status status, enum word wo
 static void say_permissions(struct visit *visit)
 {
     const char *words;
+    /* A broker that hangs up for it may say nothing before. */
     bool unsubscribed = uplink_trouble(visit->uplink, &words) == UPLINK_SUBSCRIBE_REFUSED ||
-                        visit->trouble == UPLINK_SUBSCRIBE_REFUSED;
+                        (visit->failed && !uplink_is_subscribed(visit->uplink));
     if (unsubscribed)
         say_permission(visit, STATUS_FAILED, MAY_NOT_SUBSCRIBE, visit->command_topic,
                        MEND_SUBSCRIBE);
@@ -243,7 +246,8 @@ static void pay(struct visit *visit)
     const struct uplink_words words = { .status_topic = visit->event_topic,
                                         .command_topic = visit->command_topic,
                                         .will = "",
-                                        .client_id = visit->client_id };
+                                        .client_id = visit->client_id,
+                                        .passing = true };
     const struct uplink_calls calls = { came_online, went_offline,   was_delivered,
                                         was_refused, ignore_command, visit };
     loop_begin(&visit->loop);

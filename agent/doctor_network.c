@@ -100,26 +100,13 @@ static void judge(struct doctor *doctor, const struct address *resolver, const c
     arena_reset(&doctor->desk->work);
 }
 
-static size_t list_resolvers(const struct settings *settings, struct address into[RESOLVERS_MAX])
-{
-    size_t count = 0;
-    if (settings->resolvers.count == 0)
-        return port_resolvers(into, RESOLVERS_MAX);
-    for (size_t i = 0; i < settings->resolvers.count && count < RESOLVERS_MAX; i++)
-        if (port_address_read(settings->resolvers.value[i], &into[count])) {
-            into[count].port = 53;
-            count++;
-        }
-    return count;
-}
-
 void doctor_resolvers(struct doctor *doctor)
 {
     const struct settings *settings = &doctor->desk->settings;
     struct address resolvers[RESOLVERS_MAX];
     struct broker broker;
     const char *name = name_to_ask(settings, &broker);
-    size_t count = list_resolvers(settings, resolvers);
+    size_t count = settings_resolvers(settings, resolvers, RESOLVERS_MAX);
     if (count == 0)
         doctor_say(doctor, STATUS_FAILED, words_of(doctor, RESOLVER), words_of(doctor, NONE),
                    words_of(doctor, NONE_MEND));

@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 #include "document.h"
 
+#include "redaction.h"
 #include "stamp.h"
 
 #include <limits.h>
+
+#define CLEAN_MAX 8192 /* bytes of a text from which addresses are taken; a longer one fails */
 
 void document_begin(struct document *document)
 {
@@ -33,6 +36,14 @@ cJSON *document_array(struct document *document, cJSON *object, const char *name
 
 void document_text(struct document *document, cJSON *object, const char *name, const char *value)
 {
+    char room[CLEAN_MAX];
+    struct text clean;
+    if (document->keep != NULL) {
+        text_begin(&clean, room, sizeof room);
+        redaction_add(&clean, slice_of(value), document->keep);
+        document->failed = document->failed || clean.overflow;
+        value = room;
+    }
     (void)document_add(document, object, name, cJSON_CreateString(value)); /* failed remembers */
 }
 

@@ -14,6 +14,7 @@
 struct document {
     cJSON *root; /* an object */
     bool failed;
+    const char *keep; /* not NULL: of all e-mail addresses in texts only this one is written */
 };
 
 void document_begin(struct document *document);

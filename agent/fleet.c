@@ -210,7 +210,7 @@ void fleet_command(void *owner, struct slice payload, const char *reply_topic,
     struct keeper *keeper = owner;
     struct call call = {
         .keeper = keeper,
-        .reply_topic = answerable(reply_topic),
+        .reply_topic = reply_topic == NULL ? "" : answerable(reply_topic),
         .correlation = correlation,
     };
     char wrong[WRONG_MAX] = "";
@@ -219,12 +219,17 @@ void fleet_command(void *owner, struct slice payload, const char *reply_topic,
         answer(&call, REPLY_RATE_LIMITED, "too many commands: say it again in a minute");
         return;
     }
+    if (reply_topic == NULL) {
+        answer(&call, REPLY_MALFORMED, "the response topic is too long");
+        return;
+    }
     if (!read) {
         answer(&call, REPLY_MALFORMED, wrong);
         return;
     }
     const char *account = call.command.account;
-    log_info("command", "%s %s", command_verb_name(call.command.verb), account);
+    log_info("command", "%s%s%s", command_verb_name(call.command.verb),
+             account[0] == '\0' ? "" : " ", account);
     if (account[0] != '\0' && settings_account(keeper_settings(keeper), account) == NULL) {
         answer(&call, REPLY_UNKNOWN, "there is no such account here");
         return;

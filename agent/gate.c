@@ -1,10 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "gate.h"
 
-static const enum check logins[] = {
-    WEBMAIL_LOGIN, IMAP_LOGIN, SUBMISSION_LOGIN
-}; /* in the order in which they may try a secret */
-#define LOGINS (sizeof logins / sizeof *logins)
+#include "logins.h"
+#include "scope.h"
 
 /* ---- small questions ---- */
 
@@ -135,7 +133,7 @@ static enum check first_stopper(const struct suite *suite, const struct lane *la
                                 enum check check, bool *into_wait)
 {
     const struct ledger *ledger = &suite->run->ledger;
-    check_set needs = check_row(check)->needs &
+    check_set needs = scope_needs(suite->order, check) &
                       ~CHECK_BIT(OFFICE_RESOLVER); /* whether it is dead shows at the end */
     *into_wait = false;
     for (enum check need = 0; need < CHECK_COUNT; need++) {
@@ -176,18 +174,17 @@ static enum gate ask_budget(struct budget *budget, enum check check)
     return GATE_PASS_BY;
 }
 
-static enum finding refused_finding(enum check login)
-{
-    if (login == WEBMAIL_LOGIN)
-        return WEBMAIL_LOGIN_REFUSED;
-    return login == IMAP_LOGIN ? IMAP_LOGIN_REFUSED : SUBMISSION_LOGIN_REFUSED;
-}
-
-/* A refusal of an earlier run is told as it was then: same words, same time. Nothing is spoken. */
+/* A refusal of an earlier run is told as it was then: same finding, same words, same time. Nothing
+ * is spoken. */
 static void remember(struct lane *lane, enum check check, const struct refusal *refusal)
 {
-    struct raised *raised =
-        lane_raise_for(lane, refused_finding(check), check, slice_of(refusal->said));
+    const struct login *login = login_of(check);
+    enum finding finding = refusal->finding;
+    if (finding == NO_FINDING && login != NULL)
+        finding = login->refused; /* an older version kept none */
+    struct raised *raised = NULL;
+    if (finding != NO_FINDING)
+        raised = lane_raise_for(lane, finding, check, slice_of(refusal->said));
     if (raised == NULL)
         return;
     raised->evidence.at_ms = refusal->at_ms;
@@ -210,16 +207,37 @@ static enum gate closed_gate(struct suite *suite, struct lane *lane, enum check 
     return GATE_PASS_BY;
 }
 
+static enum gate speak(struct suite *suite, struct lane *lane, enum check check)
+{
+    enum gate gate = ask_budget(&suite->budget, check);
+    return gate == GATE_PASS_BY ? closed_gate(suite, lane, check) : gate;
+}
+
 /* Until one protocol has accepted the secret, they try it one after the other, the most telling
  * first. */
 static enum gate gate_secret(struct suite *suite, struct lane *lane, enum check check)
 {
     struct budget *budget = &suite->budget;
-    for (size_t i = 0; i < LOGINS && logins[i] != check && budget->accepted_by == CHECK_COUNT; i++)
-        if (is_asked(suite, logins[i]) && !is_settled(suite, logins[i]))
+    const struct login *before;
+    for (size_t i = 0; budget->accepted_by == CHECK_COUNT; i++) {
+        before = login_row(i);
+        if (before == NULL || before->check == check)
+            break;
+        if (is_asked(suite, before->check) && !is_settled(suite, before->check))
             return GATE_WAIT;
-    enum gate gate = ask_budget(budget, check);
-    return gate == GATE_PASS_BY ? closed_gate(suite, lane, check) : gate;
+    }
+    return speak(suite, lane, check);
+}
+
+/* Where Outlook is led shows without a password too. */
+static enum gate gate_autodiscover(struct suite *suite, struct lane *lane)
+{
+    if (lane->dialogue.secret == NULL)
+        return GATE_GO;
+    enum gate gate = gate_secret(suite, lane, AUTODISCOVER_OUTLOOK);
+    if (gate == GATE_PASS_BY)
+        lane->dialogue.secret = NULL;
+    return gate == GATE_WAIT ? GATE_WAIT : GATE_GO;
 }
 
 /* ---- the gate ---- */
@@ -253,14 +271,18 @@ static enum gate gate_rest(struct suite *suite, struct lane *lane, enum act act)
 enum gate suite_gate(struct suite *suite, struct lane *lane, enum act act)
 {
     enum service service = act_row(act)->service;
-    if (service == SERVICE_DNS)
-        return lane->ended == 0 ? GATE_GO : GATE_PASS_BY; /* a lane for each record */
+    if (service == SERVICE_DNS || service == SERVICE_REACH)
+        return lane->ended == 0 ? GATE_GO : GATE_PASS_BY; /* a lane for each act */
     if (act == ACT_PEER_SUBMISSION_LOGIN) {
         enum gate gate = gate_peer_submission(suite);
         return gate == GATE_GO ? ask_budget(&suite->peer_budget, SUBMISSION_LOGIN) : gate;
     }
     if (act == ACT_PEER_IMAP_LOGIN)
         return ask_budget(&suite->peer_budget, IMAP_LOGIN);
+    if (act == ACT_AUTODISCOVER)
+        return gate_autodiscover(suite, lane);
+    if (act == ACT_TOKEN)
+        return speak(suite, lane, OAUTH_TOKEN);
     if (leader_is_open(suite, lane))
         return GATE_WAIT; /* IPv6 has its turn when IPv4 is through: half as many connections stand
                              at a time */
@@ -298,9 +320,12 @@ static bool has_lane(const struct suite *suite, enum check check)
     return false;
 }
 
-/* Nobody plays a part in it: diagnosis decides it from all the others. */
+/* Nobody plays a part in it, or only where something went wrong: diagnosis decides it from all the
+ * others. */
 static bool is_decided_later(enum check check)
 {
+    if (check_row(check)->layer <= LAYER_ISP)
+        return true;
     for (enum act act = 0; act < ACT_COUNT; act++)
         if (act_row(act)->check == check)
             return false;

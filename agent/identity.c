@@ -129,3 +129,15 @@ bool identity_is_pinned(const mbedtls_x509_crt *leaf, const char *pin)
            mbedtls_md(sha256, leaf->pk_raw.p, leaf->pk_raw.len, found) == 0 &&
            digest_equal(wanted, found);
 }
+
+void identity_take_prints(const mbedtls_x509_crt *leaf, struct prints *into_prints)
+{
+    const mbedtls_md_info_t *sha256 = mbedtls_md_info_from_type(MBEDTLS_MD_SHA256);
+    const mbedtls_md_info_t *sha512 = mbedtls_md_info_from_type(MBEDTLS_MD_SHA512);
+    const mbedtls_x509_buf *parts[] = { &leaf->raw, &leaf->pk_raw };
+    into_prints->known = sha256 != NULL && sha512 != NULL;
+    for (size_t i = 0; into_prints->known && i < sizeof parts / sizeof *parts; i++)
+        into_prints->known =
+            mbedtls_md(sha256, parts[i]->p, parts[i]->len, into_prints->sha256[i]) == 0 &&
+            mbedtls_md(sha512, parts[i]->p, parts[i]->len, into_prints->sha512[i]) == 0;
+}

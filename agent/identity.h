@@ -5,6 +5,7 @@
 #define GATEPOST_IDENTITY_H
 
 #include "io.h"
+#include "trust.h"
 
 #include <mbedtls/ssl.h>
 #include <mbedtls/x509_crt.h>
@@ -25,5 +26,8 @@ void identity_close(struct identity *identity); /* NULL is left alone */
 /* True when the SHA-256 of the leaf's SubjectPublicKeyInfo (RFC 5280 section 4.1) is the pin, 64
    hexadecimal digits; and for the pin "", which demands nothing. */
 bool identity_is_pinned(const mbedtls_x509_crt *leaf, const char *pin);
+
+/* The leaf's hashes; not `known` where the library has none. */
+void identity_take_prints(const mbedtls_x509_crt *leaf, struct prints *into_prints);
 
 #endif

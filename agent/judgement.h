@@ -9,14 +9,9 @@
 #include "ledger.h"
 #include "profile.h"
 
-#include <stdbool.h>
-
 /* After this no check is PENDING. A finding raised here has the evidence of the one it was
  * concluded from, with step "". */
 void judgement_pass(struct ledger *ledger, const struct profile *profile,
                     const struct budget *budget);
-
-/* How many different services asked to come back later. */
-unsigned judgement_busy_services(const struct ledger *ledger);
 
 #endif

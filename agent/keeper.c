@@ -8,6 +8,7 @@
 #include "wire.h"
 
 #include <stdalign.h>
+#include <string.h>
 
 #define ROOM_SIZE         262144 /* a configuration at its longest */
 #define WORK_SIZE         524288 /* pages that no run needs are never touched */
@@ -274,6 +275,7 @@ int keeper_run(const struct keeper_orders *orders)
 {
     static struct keeper keeper;
     static alignas(max_align_t) char rooms[2][ROOM_SIZE], memory[WORK_SIZE];
+    memset(&keeper, 0, sizeof keeper); /* of an agent before it; in a test there may be one */
     keeper.orders = orders;
     for (size_t i = 0; i < 2; i++)
         arena_begin(&keeper.rooms[i].arena, rooms[i], sizeof rooms[i]);

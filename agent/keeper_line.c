@@ -87,13 +87,27 @@ static void on_delivered(void *owner, uint64_t id)
     outbox_delivered(&keeper->outbox, id);
 }
 
-static void on_refused(void *owner, uint64_t id, const char *words)
+static void on_refused(void *owner, uint64_t id, enum uplink_refusal why, const char *words)
 {
     struct keeper *keeper = owner;
-    outbox_refused(&keeper->outbox, id, words);
+    outbox_refused(&keeper->outbox, id, why, words);
 }
 
 /* ---- open and close ---- */
+
+/* A support request has the longest topic of an account. */
+static bool has_topics(const struct settings *settings)
+{
+    char topic[TOPIC_MAX];
+    for (size_t i = 0; i < settings->account_count; i++) {
+        const char *account = settings->accounts[i].address;
+        if (message_topic(MESSAGE_SUPPORT, settings->topic_root, settings->gateway, account, topic))
+            continue;
+        log_error("mqtt", "topic_root, gateway and %s make too long a topic", account);
+        return false;
+    }
+    return true;
+}
 
 static bool make_words(struct keeper *keeper)
 {
@@ -147,6 +161,8 @@ bool keeper_open_line(struct keeper *keeper, int64_t first_ms)
         log_error("mqtt", "topic_root and gateway are too long together");
         return false;
     }
+    if (!has_topics(settings))
+        return false;
     keeper->uplink = uplink_open(&keeper->loop, settings, &keeper->words, &keeper->calls, first_ms);
     keeper->outbox.uplink = keeper->uplink;
     return keeper->uplink != NULL;

@@ -43,6 +43,8 @@ struct keeper {
     const struct keeper_orders *orders;
     char file[KEEPER_PATH_MAX];  /* configuration */
     char state[KEEPER_PATH_MAX]; /* directory */
+    char user[KEEPER_NAME_MAX];  /* as it was at the start */
+    int64_t journal_bytes;       /* with which the journal is open, or will be */
     struct keeper_room rooms[2];
     size_t room; /* the one in use */
     bool reload; /* the other room holds the configuration that is to come */
@@ -76,7 +78,7 @@ struct keeper {
     size_t once_next;         /* --once: the account whose turn it is */
     int64_t once_deadline_ms; /* for what is still to be delivered; INT64_MAX while runs go on */
     enum status worst;        /* verdict of the runs of --once */
-    char text[SUPPORT_MAX];
+    char text[SUPPORT_JSON_MAX];
 };
 
 static inline const struct settings *keeper_settings(const struct keeper *keeper)

@@ -161,19 +161,23 @@ bool keeper_next(struct keeper *keeper, int64_t now_ms)
 
 /* ---- what was found ---- */
 
+/* A recovery is no warning. */
 static void log_change(const struct event_facts *change)
 {
+    const char *slug = change->finding == NO_FINDING ? "" : finding_row(change->finding)->slug;
+    const char *after = status_name(change->after);
     switch (change->kind) {
     case EVENT_RAISED:
-        log_warn("change", "%s: %s raised, now %s", change->account,
-                 finding_row(change->finding)->slug, status_name(change->after));
+        log_warn("change", "%s: %s raised, now %s", change->account, slug, after);
         break;
     case EVENT_CLEARED:
-        log_warn("change", "%s: %s cleared, now %s", change->account,
-                 finding_row(change->finding)->slug, status_name(change->after));
+        log_info("change", "%s: %s cleared, now %s", change->account, slug, after);
         break;
     case EVENT_VERDICT:
-        log_warn("change", "%s: now %s", change->account, status_name(change->after));
+        if (change->after == STATUS_OK)
+            log_info("change", "%s: now %s", change->account, after);
+        else
+            log_warn("change", "%s: now %s", change->account, after);
         break;
     }
 }

@@ -68,6 +68,19 @@ bool keeper_read(struct keeper *keeper)
     return true;
 }
 
+/* What cannot change while the agent is at work: else nobody would know why nothing happens. */
+static void settle_rest(struct keeper *keeper, const struct settings *settings)
+{
+    if (keeper->user[0] == '\0')
+        text_put(keeper->user, sizeof keeper->user, slice_of(settings->user));
+    else if (!slice_is(slice_of(settings->user), keeper->user))
+        log_warn("config", "another user counts after a restart");
+    if (keeper->journal == NULL)
+        keeper->journal_bytes = settings->journal_bytes;
+    else if (settings->journal_bytes != keeper->journal_bytes)
+        log_warn("config", "another journal_bytes counts after a restart");
+}
+
 void keeper_take_room(struct keeper *keeper)
 {
     static const enum log_level levels[] = { LEVEL_DEBUG, LEVEL_INFO, LEVEL_WARNING, LEVEL_ERROR };
@@ -76,4 +89,5 @@ void keeper_take_room(struct keeper *keeper)
     const struct settings *settings = keeper_settings(keeper);
     log_set_level(levels[settings->log_level]); /* the words of the row in settings.def */
     port_log_to_system(settings->log == 1);
+    settle_rest(keeper, settings);
 }

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "lane.h"
 
+#include "credentials.h"
+#include "logins.h"
 #include "suite.h"
 
 #include <string.h>
@@ -8,25 +10,7 @@
 /* What is said before hanging up, for servers that write it down when a client does not. */
 static const struct step smtp_farewell[] = { SAY("QUIT"), HEAR("221", NO_FINDING), END };
 static const struct step imap_farewell[] = { SAY("LOGOUT"), HEAR("", NO_FINDING), END };
-
-/* Whether a finding, raised after the secret was spoken, is a judgement of the secret. Those not
- * named are none. */
-static const struct {
-    enum finding finding;
-    enum { REFUSED, ACCEPTED } outcome;
-} secret_outcomes[] = {
-    { WEBMAIL_LOGIN_REFUSED, REFUSED },
-    { IMAP_LOGIN_REFUSED, REFUSED },
-    { SUBMISSION_LOGIN_REFUSED, REFUSED },
-    { LOGIN_PASSWORD_EXPIRED, REFUSED },
-    { LOGIN_CONTACT_ADMIN, REFUSED },
-    { LOGIN_BASIC_DISABLED, REFUSED },
-    { LOGIN_DISABLED, REFUSED },
-    { ACCOUNT_BLOCKED_FOR_SPAM, REFUSED },
-    { ACCOUNT_LOCKED, REFUSED },
-    { WEBMAIL_MAILBOX_UNAVAILABLE, ACCEPTED },
-    { LOGIN_MAILBOX_UNREACHABLE, ACCEPTED },
-};
+static const struct step pop_farewell[] = { SAY("QUIT"), HEAR("", NO_FINDING), END };
 
 static const struct step *farewell(enum dialect dialect)
 {
@@ -35,6 +19,8 @@ static const struct step *farewell(enum dialect dialect)
         return smtp_farewell;
     case DIALECT_IMAP:
         return imap_farewell;
+    case DIALECT_POP:
+        return pop_farewell;
     case DIALECT_HTTP:
     case DIALECT_NONE:
         break;
@@ -90,9 +76,11 @@ static void fill_params(struct lane *lane, struct raised *raised)
     value[PARAM_HOST] = lane->endpoint.host;
     value[PARAM_PORT] = text_format(suite->arena, "%u", (unsigned)lane->endpoint.port);
     value[PARAM_FAMILY] = lane->family == FAMILY_V4 ? "IPv4" : "IPv6";
-    if (lane->dialogue.wire.certificate.not_after_ms != 0)
-        value[PARAM_DAYS] =
-            text_format(suite->arena, "%d", lane->dialogue.wire.certificate.days_left);
+    const struct certificate *certificate = &lane->dialogue.wire.certificate;
+    if (certificate->not_after_ms == 0)
+        return;
+    value[PARAM_DAYS] = text_format(suite->arena, "%d", certificate->days_left);
+    value[PARAM_ISSUER] = text_copy(suite->arena, slice_of(certificate->issuer));
 }
 
 struct raised *lane_raise_for(struct lane *lane, enum finding finding, enum check check,
@@ -142,18 +130,6 @@ static enum act next_act(const struct lane *lane, unsigned from)
     return act;
 }
 
-static void lend_secret(struct lane *lane)
-{
-    const struct order *order = lane->suite->order;
-    const struct account_settings *account = order->account;
-    lane->dialogue.secret = is_peer(lane) ? order->peer_secret : order->secret;
-    if (!is_peer(lane))
-        lane->dialogue.login = lane->suite->login;
-    else
-        lane->dialogue.login =
-            account->peer_login[0] != '\0' ? account->peer_login : account->peer_address;
-}
-
 void lane_begin(struct lane *lane, struct suite *suite, enum service service,
                 struct endpoint endpoint, enum family family, size_t rank)
 {
@@ -179,6 +155,7 @@ void lane_begin(struct lane *lane, struct suite *suite, enum service service,
     dialogue->profile = suite->order->profile;
     dialogue->trust = &suite->trust;
     dialogue->lookups = &suite->lookups;
+    dialogue->timepiece = &suite->ground.timepiece;
     dialogue->host = endpoint.host;
     dialogue->address.family = family;
     dialogue->address.port = endpoint.port;
@@ -187,7 +164,7 @@ void lane_begin(struct lane *lane, struct suite *suite, enum service service,
     dialogue->hole[HOLE_DOMAIN] = suite->domain;
     dialogue->hole[HOLE_HOST] = endpoint.host;
     dialogue->hole[HOLE_TOKEN] = suite->mark;
-    lend_secret(lane);
+    credentials_lend(lane);
     if (!loop_watch(suite->loop, &lane->watcher))
         lane->state = LANE_OVER;
 }
@@ -227,29 +204,31 @@ static void settle_budget(struct lane *lane, bool passed, enum finding finding)
 {
     struct budget *budget = is_peer(lane) ? &lane->suite->peer_budget : &lane->suite->budget;
     enum check check = budgeted_check(lane);
-    if (!act_row(lane->act)->speaks_secret)
-        return;
-    bool accepted = passed, refused = false;
-    for (size_t i = 0;
-         lane->dialogue.spoke_secret && i < sizeof secret_outcomes / sizeof *secret_outcomes; i++) {
-        bool same = secret_outcomes[i].finding == finding;
-        accepted = accepted || (same && secret_outcomes[i].outcome == ACCEPTED);
-        refused = refused || (same && secret_outcomes[i].outcome == REFUSED);
-    }
+    if (!act_row(lane->act)->speaks_secret || login_of(check) == NULL)
+        return; /* a key to the provider's interface is not the account's secret */
+    enum login_outcome outcome = passed ? LOGIN_OUTCOME_ACCEPTED : login_outcome(finding);
+    if (!lane->dialogue.spoke_secret)
+        outcome = LOGIN_OUTCOME_NONE;
     char said[BUDGET_SAID_MAX];
     text_put(said, sizeof said, dialogue_said(&lane->dialogue));
-    if (refused)
-        budget_refused(budget, check, said);
-    else if (accepted && lane->dialogue.spoke_secret)
+    switch (outcome) {
+    case LOGIN_OUTCOME_REFUSED:
+        budget_refused(budget, check, finding, said);
+        break;
+    case LOGIN_OUTCOME_ACCEPTED:
         budget_accepted(budget, check);
-    else
+        break;
+    case LOGIN_OUTCOME_NONE:
         budget_no_answer(budget, check);
+        break;
+    }
 }
 
 static void end_act(struct lane *lane, bool passed, enum finding finding)
 {
     struct entry *entry = &lane->suite->run->ledger.checks[lane_check(lane)];
     settle_budget(lane, passed, finding);
+    entry->untried = act_row(lane->act)->speaks_secret && !lane->dialogue.spoke_secret;
     name_entry(lane, entry);
     lane->ended |= CHECK_BIT(lane_check(lane));
     if (passed)
@@ -273,6 +252,7 @@ static void begin_act(struct lane *lane)
     if (entry->started_ms == 0)
         entry->started_ms = port_now_ms();
     lane->begun = true;
+    lane->dialogue.spoke_secret = false;
     lane->since_ms = port_now_ms();
 }
 
@@ -328,8 +308,10 @@ static void fail_act(struct lane *lane)
         return;
     }
     lane->no_address = finding == DNS_HOST_MISSING;
+    bool closed_in_order =
+        lane->dialogue.reply.closes && lane->dialogue.wire.trouble == WIRE_FINE;
     bool goes_on = lane->dialogue.dialect == DIALECT_HTTP && lane->dialogue.heard_any &&
-                   lane->dialogue.on_the_wire;
+                   (lane->dialogue.on_the_wire || closed_in_order);
     if (finding != NO_FINDING &&
         !lane->no_address) /* of one family only: the suite says whether that is a fault */
         (void)lane_raise(lane, is_peer(lane) ? PEER_UNUSABLE

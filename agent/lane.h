@@ -21,15 +21,28 @@ struct suite;
 
 /* What is learned in a conversation and needed later in it. */
 struct notebook {
-    unsigned round;      /* how many scripts this act has chosen so far; 0 at its first */
-    unsigned phase;      /* what a chooser with a longer way remembers; 0 at first */
-    unsigned redirects;  /* HTTP: how many were followed */
-    bool redirected;     /* HTTP: the last reply led to `path` */
-    unsigned page;       /* HTTP: which health page */
+    unsigned round;            /* how many scripts this act has chosen so far; 0 at its first */
+    unsigned phase;            /* what a chooser with a longer way remembers; 0 at first */
+    unsigned redirects;        /* HTTP: how many were followed */
+    bool redirected;           /* HTTP: the last reply led to `path` */
+    unsigned page;             /* HTTP: which health page */
+    bool compares;             /* DNS: what is asked is compared with the zone's own servers, */
+    enum record_type compared; /* and is of this type */
+    unsigned offers;     /* HTTP: the ways to log in that the last 401 named: enum web_offer */
+    bool met_exchange;   /* HTTP: one of Exchange's services was there */
+    bool renews_token;   /* HTTP: the token server gave a new refresh token */
+    bool answered;       /* the provider's interface: the last answer could be read */
+    bool in_maintenance; /* ... and says that the service is */
+    int64_t ahead_ms;    /* ... whose clock is so far ahead of ours */
+    char time[24], signature[44]; /* ... for the holes */
+    struct walk *walk; /* HTTP: Outlook's search for the mailbox: checks/autodiscover.c */
+    bool leads_elsewhere, is_wildcard, judged_alias; /* DNS: of the name `autodiscover` */
+    char said[160];      /* HTTP: status line, and the word of the body that decides */
     char junk[80];       /* IMAP: the junk folder, as it was listed; "" when the server has none */
     bool in_junk;        /* IMAP: which folder is selected */
     bool removes_by_uid; /* IMAP: the server has UIDPLUS (RFC 4315) */
     char since[16], uid[12];      /* IMAP: for the holes */
+    void *enquired;               /* what an ENQUIRE of this act kept, of a type the act knows */
     uint32_t hits[LANE_HITS_MAX]; /* IMAP: unique identifiers of the last search */
     size_t hit_count, hit;
     enum {

@@ -50,6 +50,11 @@ static const char *keep_printable(struct ledger *ledger, struct slice bytes, siz
     return keep(ledger, cut);
 }
 
+const char *ledger_words(struct ledger *ledger, struct slice words)
+{
+    return keep_printable(ledger, words, EVIDENCE_SAID_MAX);
+}
+
 static void worsen(struct entry *entry, enum finding finding)
 {
     enum status status = finding_row(finding)->status;
@@ -104,6 +109,30 @@ void ledger_withdraw(struct ledger *ledger, const struct raised *raised)
     for (size_t i = 0; i < ledger->raised_count; i++)
         if (ledger->raised[i].check == check)
             worsen(entry, ledger->raised[i].finding);
+}
+
+struct raised *ledger_conclude(struct ledger *ledger, enum finding finding, enum check check,
+                               const struct raised *source)
+{
+    const struct raised from = *source;
+    struct raised *raised =
+        ledger_raise(ledger, finding, check, from.service, "", "", from.family, SLICE(""));
+    if (raised == NULL)
+        return NULL;
+    raised->evidence = from.evidence;
+    raised->evidence.step = "";
+    raised->params = from.params;
+    raised->from[0] = (struct origin){ from.finding, from.check };
+    raised->from_count = 1;
+    return raised;
+}
+
+struct raised *ledger_replace(struct ledger *ledger, const struct raised *old, enum finding finding)
+{
+    const struct raised from = *old;
+    ledger_withdraw(ledger, old);
+    return ledger_conclude(ledger, finding, from.check,
+                           &from); /* there is room: one was just given back */
 }
 
 const struct raised *ledger_find(const struct ledger *ledger, enum finding finding,

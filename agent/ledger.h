@@ -9,6 +9,8 @@
 #include "arena.h"
 #include "catalogue.h"
 #include "checks.h"
+#include "provider_view.h"
+#include "rules.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -28,6 +30,12 @@ struct evidence {
     int64_t at_ms;    /* wall clock */
 };
 
+/* What a conclusion was drawn from: a finding, or (NO_FINDING) the outcome of a check. */
+struct origin {
+    enum finding finding;
+    enum check check;
+};
+
 struct raised {
     enum finding finding;
     enum check check;     /* whose entry it belongs to */
@@ -35,6 +43,9 @@ struct raised {
     enum family family;   /* meaningful where peer is not "" */
     struct evidence evidence;
     struct params params;
+    enum rule rule; /* that concluded it; NO_RULE where a peer said it, or code decided */
+    struct origin from[RULE_SIGNS_MAX];
+    size_t from_count; /* 0 where a peer said it */
 };
 
 struct fact {
@@ -47,14 +58,17 @@ struct entry {
                            REASON_NONE */
     enum finding unknown_for;     /* UNKNOWN by a finding: which; else NO_FINDING */
     enum check because;           /* SKIPPED because of this check; else CHECK_COUNT */
+    enum rule rule;               /* that found it well from other checks; else NO_RULE */
     int64_t started_ms, ended_ms; /* port_now_ms; 0: never began */
     const char *peer;             /* "" where it has none */
     enum family family;
     struct fact facts[LEDGER_FACTS_MAX];
     size_t fact_count;
-    bool asked;  /* false: not part of this run (--light, --only); ledger_begin leaves it so */
-    bool passed; /* ledger_ok was said: at least one family or host did well, whatever the others
-                    did */
+    bool asked;   /* false: not part of this run (--light, --only); ledger_begin leaves it so */
+    bool untried; /* a login that was reached, and found no way to try the secret: where it is OK,
+                     no secret was accepted */
+    bool passed;  /* ledger_ok was said: at least one family or host did well, whatever the others
+                     did */
 };
 
 struct ledger {
@@ -62,6 +76,7 @@ struct ledger {
     struct entry checks[CHECK_COUNT];
     struct raised raised[LEDGER_RAISED_MAX];
     size_t raised_count;
+    struct provider_view provider;
     unsigned
         dropped; /* findings beyond LEDGER_RAISED_MAX, and texts that the arena could not hold */
 };
@@ -75,6 +90,16 @@ void ledger_begin(struct ledger *ledger, struct arena *arena);
 struct raised *ledger_raise(struct ledger *ledger, enum finding finding, enum check check,
                             enum service service, const char *step, const char *peer,
                             enum family family, struct slice said);
+
+/* Records what follows from `source`, for a check: its evidence and params, but no step of its own.
+   NULL when the ledger is full. */
+struct raised *ledger_conclude(struct ledger *ledger, enum finding finding, enum check check,
+                               const struct raised *source);
+
+/* Tells a finding by another name that says it better. Pointers to later findings move. The row
+   that tells it now, or NULL. */
+struct raised *ledger_replace(struct ledger *ledger, const struct raised *old,
+                              enum finding finding);
 
 /* Takes a finding back (diagnosis: it is better told by another); the check's status is what the
    findings that are left make it. Pointers to later findings move. */
@@ -90,6 +115,9 @@ const struct raised *ledger_find(const struct ledger *ledger, enum finding findi
 void ledger_ok(struct ledger *ledger, enum check check);
 void ledger_unknown(struct ledger *ledger, enum check check, enum reason reason);
 void ledger_skip(struct ledger *ledger, enum check check, enum check because);
+
+/* Words as evidence keeps them: printable, cut, in the run's arena. "" where that is full. */
+const char *ledger_words(struct ledger *ledger, struct slice words);
 
 /* Adds a fact to a check; the last one of a name wins. The value is copied. */
 void ledger_fact(struct ledger *ledger, enum check check, const char *name, const char *format, ...)

@@ -5,7 +5,8 @@
 
 #include "resolve.h"
 
-#define LOOKUPS_MAX 48 /* different questions of one run */
+#define LOOKUPS_MAX       128 /* different questions of one run */
+#define LOOKUPS_AWAIT_MAX 16  /* under way at once: the loop has others to serve too */
 
 struct lookups {
     struct resolve *resolve;
@@ -18,8 +19,9 @@ struct lookups {
 void lookups_begin(struct lookups *lookups, struct resolve *resolve, void (*answered)(void *owner),
                    void *owner);
 
-/* The answer, or NULL while it is on its way: ask again after `answered`. The first call asks. */
-const struct answer *lookups_ask(struct lookups *lookups, const char *name,
-                                 enum record_type type) MUST_USE;
+/* An ask_fn whose asker is a struct lookups. The answer, or NULL while it is on its way, or has to
+   wait its turn behind others: ask again after `answered`. The first call asks. ANSWER_DEVICE when
+   there is no room for another question. */
+const struct answer *lookups_ask(void *asker, const char *name, enum record_type type) MUST_USE;
 
 #endif

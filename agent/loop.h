@@ -10,7 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define LOOP_WATCHERS_MAX 64
+#define LOOP_WATCHERS_MAX 96
 
 #define LOOP_NEVER INT64_MAX /* a deadline that does not come */
 

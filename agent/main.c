@@ -10,6 +10,7 @@
 #include "listing.h"
 #include "names.h"
 #include "profile.h"
+#include "starter.h"
 
 #include <stdalign.h>
 #include <stdio.h>
@@ -114,6 +115,8 @@ static int perform(struct desk *desk, const struct command_line *line)
     case COMMAND_CHECK:
     case COMMAND_SUPPORT:
         return audit_run(desk, line);
+    case COMMAND_INIT:
+        return (int)starter_run(desk, line);
     case COMMAND_DOCTOR:
         break; /* it opens its desk itself */
     case COMMAND_AGENT:

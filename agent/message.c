@@ -1,6 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 #include "message.h"
 
+#include "names.h"
+
+#include <assert.h>
+
+/* Each byte of a local part may be encoded as three; as much is left for root, gateway and kind. */
+static_assert(MESSAGE_KEY_MAX > NAMES_MAILBOX_MAX, "every address is a key");
+static_assert(TOPIC_MAX > 2 * (NAMES_MAILBOX_MAX + 2 * NAMES_LOCAL_MAX), "and has a topic");
+
 static const char *const names[MESSAGE_KINDS] = {
     [MESSAGE_STATUS] = "status",   [MESSAGE_REPORT] = "report", [MESSAGE_EVENT] = "event",
     [MESSAGE_SUPPORT] = "support", [MESSAGE_REPLY] = "reply",

@@ -10,10 +10,9 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#define TOPIC_MAX   256    /* bytes of a topic, terminator included */
-#define MESSAGE_MAX 131072 /* bytes of a payload: the largest report */
-#define MESSAGE_KEY_MAX                                                                            \
-    128 /* bytes of what it is about: the account, percent-encoded; terminator included */
+#define TOPIC_MAX       768    /* bytes of a topic, terminator included */
+#define MESSAGE_MAX     131072 /* bytes of a payload: the largest report */
+#define MESSAGE_KEY_MAX 255    /* bytes of what it is about: the account; terminator included */
 
 enum message_kind {
     MESSAGE_STATUS,

@@ -15,6 +15,7 @@ void outbox_begin(struct outbox *outbox, struct journal *journal, const char *ro
     outbox->journal = journal;
     outbox->root = root;
     outbox->gateway = gateway;
+    outbox->no_status = false;
 }
 
 struct payload_head outbox_head(struct outbox *outbox)
@@ -45,13 +46,6 @@ static bool address(const struct outbox *outbox, enum message_kind kind, const c
     return false;
 }
 
-/* The account as it stands in the topic, which is its last part. */
-static const char *key_of(const char *topic)
-{
-    const char *slash = strrchr(topic, '/');
-    return slash == NULL ? topic : slash + 1;
-}
-
 static void append(struct outbox *outbox, const struct message *message)
 {
     if (!journal_append(outbox->journal, message))
@@ -78,7 +72,7 @@ static void keep(struct outbox *outbox, struct message *message, const char *acc
         return;
     }
     message->topic = topic;
-    message->key = key_of(topic);
+    message->key = account;
     /* What is handed over from the journal comes in the order of ids; a report that was not handed
        over yet would come after its time. */
     if (outbox->report.state == SLOT_WAITING)
@@ -115,12 +109,13 @@ void outbox_report(struct outbox *outbox, const char *account, uint64_t id, size
         outbox_give_up(outbox, MESSAGE_REPORT);
         return;
     }
+    text_put(slot->key, sizeof slot->key, slice_of(account));
     slot->state = SLOT_WAITING;
     slot->message = (struct message){
         .kind = MESSAGE_REPORT,
         .id = id,
         .topic = slot->topic,
-        .key = key_of(slot->topic),
+        .key = slot->key,
         .payload = { outbox->report_bytes, len },
         .retained = retained,
         .expiry_s = expiry_s,
@@ -131,7 +126,7 @@ void outbox_report(struct outbox *outbox, const char *account, uint64_t id, size
 
 bool outbox_wants_status(const struct outbox *outbox)
 {
-    return is_online(outbox) && outbox->status.state == SLOT_EMPTY;
+    return is_online(outbox) && outbox->status.state == SLOT_EMPTY && !outbox->no_status;
 }
 
 const struct message *outbox_status(struct outbox *outbox, uint64_t id, struct slice payload)
@@ -284,9 +279,10 @@ void outbox_delivered(struct outbox *outbox, uint64_t id)
 
 /* Rules of a broker can be mended: a report or event is not given up for them at once, but it is
    not tried all the time either. */
-static bool hold(struct outbox *outbox, uint64_t id, const char *words)
+static bool hold(struct outbox *outbox, uint64_t id, enum uplink_refusal why, const char *words)
 {
-    if (is_in(&outbox->status, id) || replies_has(&outbox->replies, id))
+    if (why != UPLINK_AGAINST_RULES || is_in(&outbox->status, id) ||
+        replies_has(&outbox->replies, id))
         return false;
     int64_t now_ms = port_now_ms();
     if (now_ms < outbox->held_until_ms)
@@ -301,29 +297,35 @@ static bool hold(struct outbox *outbox, uint64_t id, const char *words)
     return true;
 }
 
-/* The kind of what is kept; an id that is not kept counts as an event. */
-static enum message_kind kind_of(const struct outbox *outbox, uint64_t id)
+/* What it was; an id that is not kept counts as an event. */
+static struct message message_of(const struct outbox *outbox, uint64_t id)
 {
     struct message message;
     if (is_in(&outbox->status, id))
-        return MESSAGE_STATUS;
+        return outbox->status.message;
     if (is_in(&outbox->report, id))
-        return MESSAGE_REPORT;
+        return outbox->report.message;
     if (replies_has(&outbox->replies, id))
-        return MESSAGE_REPLY;
-    bool kept = journal_next(outbox->journal, id - 1, &message) && message.id == id;
-    return kept ? message.kind : MESSAGE_EVENT;
+        return (struct message){ .kind = MESSAGE_REPLY, .topic = "the topic of a command" };
+    if (journal_next(outbox->journal, id - 1, &message) && message.id == id)
+        return message;
+    return (struct message){ .kind = MESSAGE_EVENT, .topic = "an unknown topic" };
 }
 
-void outbox_refused(struct outbox *outbox, uint64_t id, const char *words)
+void outbox_refused(struct outbox *outbox, uint64_t id, enum uplink_refusal why, const char *words)
 {
-    if (hold(outbox, id, words))
+    if (hold(outbox, id, why, words))
         return;
-    enum message_kind kind = kind_of(outbox, id);
-    log_error("mqtt", "the broker will never take this %s: %s", message_kind_name(kind), words);
+    const struct message message = message_of(outbox, id);
+    log_error("mqtt", "the broker %s the %s on %s, which is given up: %s",
+              why == UPLINK_HANGS_UP ? "hangs up for" : "refuses", message_kind_name(message.kind),
+              message.topic, words);
+    /* A new one would come with every connection, and end it. */
+    if (message.kind == MESSAGE_STATUS && why == UPLINK_HANGS_UP)
+        outbox->no_status = true;
     if (forget(outbox, id))
         journal_remove(outbox->journal, id);
-    outbox_give_up(outbox, kind);
+    outbox_give_up(outbox, message.kind);
 }
 
 void outbox_end(struct outbox *outbox)

@@ -23,7 +23,7 @@ struct outbox_slot {
         SLOT_HANDED,
     } state;
     struct message message;
-    char topic[TOPIC_MAX];
+    char topic[TOPIC_MAX], key[MESSAGE_KEY_MAX];
 };
 
 struct outbox {
@@ -35,6 +35,7 @@ struct outbox {
     uint64_t refused_id;   /* the message that was refused last, and how often in a row */
     unsigned refusals;
     bool tells_skipped; /* the status on its way has the skipped ids in it */
+    bool no_status;     /* the broker hangs up for it */
     struct outbox_slot report, status;
     struct replies replies;
     char report_bytes[MESSAGE_MAX], status_bytes[PAYLOAD_MAX];
@@ -60,7 +61,7 @@ char *outbox_report_room(struct outbox *outbox);
 void outbox_report(struct outbox *outbox, const char *account, uint64_t id, size_t len,
                    bool retained, uint32_t expiry_s);
 
-/* True when a status can be taken: none is on its way. */
+/* True when a status can be taken: none is on its way, and the broker does not hang up for it. */
 bool outbox_wants_status(const struct outbox *outbox);
 
 /* The status to show from now on; one that is still on its way is given up. The message is the
@@ -81,7 +82,7 @@ int64_t outbox_wake_ms(const struct outbox *outbox);
 void outbox_online(struct outbox *outbox);
 void outbox_offline(struct outbox *outbox);
 void outbox_delivered(struct outbox *outbox, uint64_t id);
-void outbox_refused(struct outbox *outbox, uint64_t id, const char *words);
+void outbox_refused(struct outbox *outbox, uint64_t id, enum uplink_refusal why, const char *words);
 
 /* The agent ends: the report that is on its way goes into the journal; a status and answers that
    were not acknowledged are given up. */

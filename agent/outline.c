@@ -221,7 +221,7 @@ static bool value(struct cursor *cursor, size_t depth)
     if (c == 't' || c == 'f' || c == 'n')
         return literal(cursor, c == 't' ? "true" : c == 'f' ? "false" : "null");
     if (c == '/' || c == '#')
-        return fail(cursor, "JSON has no comments");
+        return fail(cursor, "no comment can stand here");
     if (c == '\0' || c == ',' || c == '}' || c == ']')
         return fail(cursor, "a value is missing here");
     return fail(cursor, "a text stands in double quotes (\")");
@@ -248,6 +248,23 @@ static int column(const struct cursor *cursor)
     for (size_t i = cursor->line_start; i < cursor->at; i++)
         count += ((unsigned char)cursor->text.at[i] & 0xC0) != 0x80;
     return count;
+}
+
+void outline_blank_comments(char *text, size_t len)
+{
+    bool in_string = false, in_comment = false;
+    for (size_t i = 0; i < len; i++) {
+        if (text[i] == '\n') {
+            in_string = in_comment = false; /* no text goes on over the end of its line */
+        } else if (in_string && text[i] == '\\' && i + 1 < len && text[i + 1] != '\n') {
+            i++;
+        } else if (in_string || (text[i] == '"' && !in_comment)) {
+            in_string = in_string != (text[i] == '"');
+        } else if (in_comment || (text[i] == '/' && i + 1 < len && text[i + 1] == '/')) {
+            in_comment = true;
+            text[i] = ' ';
+        }
+    }
 }
 
 bool outline_check(struct slice text, struct outline_fault *into_fault)

@@ -21,6 +21,10 @@ struct outline_fault {
 /* True when the text is JSON within the limits; else into_fault names the first fault. */
 bool outline_check(struct slice text, struct outline_fault *into_fault) MUST_USE;
 
+/* Makes comments blank in place, from // to the end of the line; lines and columns stay. For files
+   that people write: JSON itself has none. */
+void outline_blank_comments(char *text, size_t len);
+
 /* The line (from 1) of a value in a text that outline_check accepts; where it is an object's
    member, the line of its key. ordinals lead to it from the root, counting from 0: { 4, 2 } is the
    third child of the root's fifth. 0 when there is none. */

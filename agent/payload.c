@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 #include "payload.h"
 
+#include "checksum.h"
 #include "document.h"
+
+#include <inttypes.h>
 
 /* clang-format off */
 static const char *const state_names[] = {
@@ -28,6 +31,7 @@ static const char *const trouble_names[] = {
     [UPLINK_BROKER_BUSY]       = "broker-busy",
     [UPLINK_TAKEN_OVER]        = "taken-over",
     [UPLINK_PUBLISH_REFUSED]   = "publish-refused",
+    [UPLINK_MESSAGE_REFUSED]   = "message-refused",
     [UPLINK_SUBSCRIBE_REFUSED] = "subscribe-refused",
     [UPLINK_PROTOCOL]          = "protocol",
     [UPLINK_DEVICE]            = "device",
@@ -152,14 +156,33 @@ bool payload_will(const char *gateway, uint32_t boots, int64_t started_wall_ms, 
 
 /* ---- events ---- */
 
-/* The run's id goes before the number: a gateway whose state was wiped counts from the start. */
+/* Account and change in 16 digits. */
+static void add_what(struct text *id, const struct event_facts *facts)
+{
+    char what[96];
+    struct text text;
+    text_begin(&text, what, sizeof what);
+    text_add_format(&text, "%s %s", event_names[facts->kind],
+                    facts->finding == NO_FINDING ? "" : finding_row(facts->finding)->slug);
+    text_add_format(id, "%08" PRIx32 "%08" PRIx32, checksum_crc32(slice_of(facts->account)),
+                    checksum_crc32(text_slice(&text)));
+}
+
+/* The same for the same change, also when a crash has it told again, by another run and with
+   another number. Where the account was never told of, the run's id goes before the number: a
+   gateway whose state was wiped counts from the start. */
 static void write_event_id(struct document *document, const struct payload_head *head,
-                           const char *run)
+                           const struct event_facts *facts)
 {
     char id[64];
     struct text text;
     text_begin(&text, id, sizeof id);
-    text_add_format(&text, "%s-%llu", run, (unsigned long long)head->seq);
+    if (facts->mark_wall_ms > 0) {
+        add_what(&text, facts);
+        text_add_format(&text, "-%" PRId64, facts->mark_wall_ms);
+    } else {
+        text_add_format(&text, "%s-%" PRIu64, facts->run, head->seq);
+    }
     document_text(document, document->root, "id", id);
 }
 
@@ -188,7 +211,7 @@ bool payload_event(const struct payload_head *head, const struct event_facts *fa
     begin(&document, "gatepost-event-1", head);
     cJSON *root = document.root;
     document_text(&document, root, "account", facts->account);
-    write_event_id(&document, head, facts->run);
+    write_event_id(&document, head, facts);
     document_text(&document, root, "kind", event_names[facts->kind]);
     if (facts->finding != NO_FINDING)
         write_finding(&document, facts);

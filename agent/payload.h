@@ -67,6 +67,8 @@ struct event_facts {
     enum status before, after;  /* verdict; STATUS_PENDING before the first run ("none") */
     int64_t since_wall_ms;      /* raised, cleared: since when the finding has held; verdict: since
                                    when the one before held; 0: not known */
+    int64_t mark_wall_ms; /* of the change before this one, of that account: names the event when a
+                             crash has it told twice; 0: there was none */
 };
 
 bool payload_event(const struct payload_head *head, const struct event_facts *facts, char *into,

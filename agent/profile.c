@@ -118,8 +118,17 @@ static void prefer_settings(const struct account_settings *account, struct profi
         profile->webmail.host = account->webmail_host;
     if (account->imap_host[0] != '\0')
         profile->imap.host = account->imap_host;
+    if (account->pop_host[0] != '\0')
+        profile->pop.host = account->pop_host;
+    if (account->exchange_host[0] != '\0')
+        profile->exchange.host = account->exchange_host;
     if (account->submission_host[0] != '\0')
         profile->submission.host = account->submission_host;
+    if (account->dkim_selectors.count > 0) {
+        profile->dkim_selector_count = account->dkim_selectors.count;
+        memcpy(profile->dkim_selectors, account->dkim_selectors.value,
+               account->dkim_selectors.count * sizeof *profile->dkim_selectors);
+    }
     if (account->expected_mx.count == 0)
         return;
     profile->mx_allowed_count = profile->mx_legacy_count = 0;
@@ -130,6 +139,42 @@ static void prefer_settings(const struct account_settings *account, struct profi
 }
 
 static_assert(SETTINGS_LIST_MAX <= PROFILE_MX_MAX, "every expected MX has room");
+static_assert(SETTINGS_LIST_MAX <= PROFILE_NAMES_MAX, "every DKIM selector has room");
+
+/* What the account wants of its provider, the profile must have. */
+static bool judge_together(const struct settings *settings, const struct account_settings *account,
+                           struct profile *profile, struct settings_trouble *into_trouble)
+{
+    bool by_token = account->auth != AUTH_PASSWORD;
+    struct settings_trouble trouble = { .file = settings->file == NULL ? "" : settings->file };
+    if (by_token && profile->oauth.host == NULL)
+        trouble = (struct settings_trouble){ trouble.file,
+                                             0,
+                                             "auth",
+                                             "a token, and a profile that knows no token server",
+                                             "\"password\", or a profile with \"oauth\"",
+                                             "change \"auth\" or \"profile\"" };
+    else if (by_token && profile->oauth.path == NULL)
+        trouble = (struct settings_trouble){ trouble.file,
+                                             0,
+                                             "oauth_tenant",
+                                             "nothing",
+                                             "the directory (tenant) that gives the token",
+                                             "add \"oauth_tenant\"" };
+    else if (account->api_key_file[0] != '\0' && profile->api == API_NONE)
+        trouble = (struct settings_trouble){ trouble.file,
+                                             0,
+                                             "api_key_file",
+                                             "keys, and a profile that knows no such interface",
+                                             "a profile with \"api\"",
+                                             "change \"profile\", or remove \"api_key_file\"" };
+    if (profile->oauth.path == NULL)
+        profile->oauth.host = NULL;
+    if (trouble.key == NULL)
+        return true;
+    *into_trouble = trouble;
+    return false;
+}
 
 static const struct profile_file *find_embedded(const char *name)
 {
@@ -170,6 +215,8 @@ bool profile_load(const struct settings *settings, const struct account_settings
         return false;
     profile.name = account->profile;
     prefer_settings(account, &profile);
+    if (!judge_together(settings, account, &profile, into_trouble))
+        return false;
     *into_profile = profile;
     return true;
 }

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* What a provider's records, hosts and replies should be. Profiles are JSON (config/profiles,
    schema beside them): compiled in, and overridden by a file of the same name in the profile
-   directory. {host} in a value is the account's own host. */
+   directory. {host} in a value is the account's own host, {domain-dashed} its domain with hyphens
+   for dots. */
 #ifndef GATEPOST_PROFILE_H
 #define GATEPOST_PROFILE_H
 
@@ -43,8 +44,17 @@ struct endpoint {
     enum security security;
 };
 
-/* Where in a conversation a reply was heard. */
-enum stage { STAGE_GREETING, STAGE_AUTH, STAGE_SENDER, STAGE_RECIPIENT, STAGE_DATA, STAGE_BOUNCE };
+/* Where in a conversation a reply was heard. AUTH: after a password; TOKEN: after an access token.
+ */
+enum stage {
+    STAGE_GREETING,
+    STAGE_AUTH,
+    STAGE_TOKEN,
+    STAGE_SENDER,
+    STAGE_RECIPIENT,
+    STAGE_DATA,
+    STAGE_BOUNCE
+};
 
 /* What a reply of this provider means. Asked before the general tables. */
 struct profile_reply {
@@ -55,8 +65,16 @@ struct profile_reply {
     enum finding finding;
 };
 
+/* What webmail is: Outlook on the web with its login form, or nothing that gatepost can log in to.
+ */
+enum profile_webmail { WEBMAIL_OWA, WEBMAIL_NONE };
+
+/* The interface by which the provider itself tells of its accounts. */
+enum profile_api { API_NONE, API_OVH };
+
 struct profile {
     const char *name, *title;
+    const char *host_pattern; /* of the account's own host; NULL: any, or there is none */
     struct profile_mx
         mx[PROFILE_MX_MAX]; /* what to set, for the account's mx_mode; most preferred first */
     size_t mx_count;        /* 0: any MX will do that exists and has an address */
@@ -68,8 +86,26 @@ struct profile {
     struct {
         const char *target; /* NULL: any that has an address */
         uint16_t priority, weight, port;
+        bool required; /* false: the provider's clients find their way without it */
     } srv;
-    struct endpoint webmail, imap, submission;
+    const char *autodiscover_cname; /* what `autodiscover` in the domain should be an alias of; may
+                                       hold '*'; NULL: the provider wants none */
+    const char *autodiscover_hosts[PROFILE_NAMES_MAX]; /* may answer Autodiscover; may hold '*' */
+    size_t autodiscover_host_count;
+    const char *spf_include; /* domain that the SPF record includes; NULL: not known */
+    const char *spf_all;     /* "~all", how the provider's guide ends it; NULL: it does not say */
+    const char *dkim_selectors[PROFILE_NAMES_MAX]; /* may hold '*': then learned ones are matched */
+    size_t dkim_selector_count;
+    struct endpoint webmail, imap, pop, submission;
+    struct endpoint exchange; /* EWS, ActiveSync and MAPI over HTTP */
+    enum profile_webmail webmail_kind;
+    struct {
+        const char *host; /* NULL: no tokens, or the account names no tenant */
+        const char *path; /* of the token endpoint, {tenant} filled in */
+        const char *imap_scope, *smtp_scope, *http_scope; /* NULL: not by token */
+    } oauth;
+    enum profile_api api;
+    const char *api_service;               /* "exchange", "email-pro"; NULL without an interface */
     const char *health[PROFILE_NAMES_MAX]; /* paths of health pages, "/owa/healthcheck.htm" */
     size_t health_count;
     const char *junk[PROFILE_NAMES_MAX]; /* names of the junk folder where the server marks none

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "profile_read.h"
 
+#include "names.h"
 #include "outline.h"
 #include "profile_value.h"
 
@@ -19,12 +20,14 @@ struct reply_draft {
     bool is_at[STAGE_BOUNCE + 1];
 };
 
-static member_fn read_mx, read_mx_list, read_endpoint, read_srv, read_lockout, read_replies,
-    read_service, read_stages, read_finding, read_host_pattern;
+static member_fn read_mx, read_mx_list, read_endpoint, read_replies, read_service, read_stages,
+    read_finding, read_host_pattern, read_group, read_webmail_kind, read_api_kind;
 
 /* clang-format off */
 #define AT(type, field)            .offset = offsetof(struct type, field)
-#define LIST(field)                AT(profile, field), .count_offset = offsetof(struct profile, field##_count)
+#define COUNT(type, field)         .count_offset = offsetof(struct type, field)
+#define LIST(field)                AT(profile, field), COUNT(profile, field##_count)
+#define GROUP(rows)                read_group, .offset = 0, .within = &MEMBERS(rows)
 
 static const struct member mx_members[] = {
     { "host",       profile_read_target,   AT(profile_mx, host), .is_required = true },
@@ -40,6 +43,26 @@ static const struct member srv_members[] = {
     { "weight",   profile_read_small,      AT(profile, srv.weight),   .most = UINT16_MAX },
     { "port",     profile_read_small,      AT(profile, srv.port),     .least = 1, .most = UINT16_MAX },
     { "target",   profile_read_target,     AT(profile, srv.target) },
+    { "required", profile_read_flag,       AT(profile, srv.required) },
+};
+static const struct member autodiscover_members[] = {
+    { "cname",    profile_read_target,     AT(profile, autodiscover_cname) },
+    { "hosts",    profile_read_hosts,      AT(profile, autodiscover_hosts), COUNT(profile, autodiscover_host_count) },
+};
+static const struct member spf_members[] = {
+    { "include",  profile_read_target,     AT(profile, spf_include) },
+    { "all",      profile_read_choice,     AT(profile, spf_all), .words = "-all|~all|?all" },
+};
+static const struct member oauth_members[] = {
+    { "host",       profile_read_host,     AT(profile, oauth.host), .is_required = true },
+    { "path",       profile_read_path,     AT(profile, oauth.path), .is_required = true },
+    { "imap_scope", profile_read_text,     AT(profile, oauth.imap_scope) },
+    { "smtp_scope", profile_read_text,     AT(profile, oauth.smtp_scope) },
+    { "http_scope", profile_read_text,     AT(profile, oauth.http_scope) },
+};
+static const struct member api_members[] = {
+    { "kind",     read_api_kind,           AT(profile, api),         .is_required = true },
+    { "service",  profile_read_choice,     AT(profile, api_service), .words = "exchange|email-pro", .is_required = true },
 };
 static const struct member endpoint_members[] = {
     { "host",     profile_read_host,       AT(endpoint, host) },
@@ -58,20 +81,28 @@ static const struct member reply_members[] = {
 };
 static const struct member profile_members[] = {
     { "title",        profile_read_text,   AT(profile, title), .is_required = true },
-    { "host_pattern", read_host_pattern, .offset = 0 }, /* see find_host_pattern */
+    { "host_pattern", read_host_pattern,   AT(profile, host_pattern) }, /* see find_host_pattern */
     { "mx",           read_mx,             LIST(mx) },
     { "mx_allowed",   profile_read_hosts,  LIST(mx_allowed) },
     { "mx_legacy",    profile_read_hosts,  LIST(mx_legacy) },
-    { "srv",          read_srv,            .offset = 0 },
+    { "srv",          GROUP(srv_members) },
+    { "autodiscover", GROUP(autodiscover_members) },
+    { "spf",          GROUP(spf_members) },
+    { "dkim_selectors", profile_read_selectors, AT(profile, dkim_selectors), COUNT(profile, dkim_selector_count) },
+    { "webmail_kind", read_webmail_kind,   AT(profile, webmail_kind) },
     { "webmail",      read_endpoint,       AT(profile, webmail) },
     { "imap",         read_endpoint,       AT(profile, imap) },
+    { "pop",          read_endpoint,       AT(profile, pop) },
     { "submission",   read_endpoint,       AT(profile, submission) },
+    { "exchange",     read_endpoint,       AT(profile, exchange) },
+    { "oauth",        GROUP(oauth_members) },
+    { "api",          GROUP(api_members) },
     { "health",       profile_read_paths,  LIST(health) },
     { "junk",         profile_read_texts,  LIST(junk) },
-    { "lockout",      read_lockout,        .offset = 0 },
+    { "lockout",      GROUP(lockout_members) },
     { "status_page",  profile_read_text,   AT(profile, status_page) },
     { "support_page", profile_read_text,   AT(profile, support_page) },
-    { "replies",      read_replies,        AT(profile, replies), .count_offset = offsetof(struct profile, reply_count) },
+    { "replies",      read_replies,        AT(profile, replies), COUNT(profile, reply_count) },
 };
 /* clang-format on */
 
@@ -109,26 +140,38 @@ static void read_endpoint(struct loading *loading, const struct spot *spot, cons
     profile_read_members(loading, spot, value, MEMBERS(endpoint_members), into);
 }
 
-static void read_srv(struct loading *loading, const struct spot *spot, const cJSON *value,
-                     const struct member *member, void *into, size_t *into_count)
+/* An object whose members are the profile's own. */
+static void read_group(struct loading *loading, const struct spot *spot, const cJSON *value,
+                       const struct member *member, void *into, size_t *into_count)
 {
-    (void)member, (void)into_count;
-    profile_read_members(loading, spot, value, MEMBERS(srv_members), into);
-}
-
-static void read_lockout(struct loading *loading, const struct spot *spot, const cJSON *value,
-                         const struct member *member, void *into, size_t *into_count)
-{
-    (void)member, (void)into_count;
-    profile_read_members(loading, spot, value, MEMBERS(lockout_members), into);
+    (void)into_count;
+    profile_read_members(loading, spot, value, *member->within, into);
 }
 
 static void read_host_pattern(struct loading *loading, const struct spot *spot, const cJSON *value,
                               const struct member *member, void *into, size_t *into_count)
 {
-    (void)into;
     const char *judged = NULL;
     profile_read_target(loading, spot, value, member, &judged, into_count);
+    *(const char **)into = judged;
+}
+
+static void read_webmail_kind(struct loading *loading, const struct spot *spot, const cJSON *value,
+                              const struct member *member, void *into, size_t *into_count)
+{
+    (void)member, (void)into_count;
+    static const enum profile_webmail kinds[] = { WEBMAIL_OWA, WEBMAIL_NONE };
+    int position = profile_word_at(loading, spot, value, "owa|none");
+    if (position >= 0)
+        *(enum profile_webmail *)into = kinds[position];
+}
+
+static void read_api_kind(struct loading *loading, const struct spot *spot, const cJSON *value,
+                          const struct member *member, void *into, size_t *into_count)
+{
+    (void)member, (void)into_count;
+    if (profile_word_at(loading, spot, value, "ovh") >= 0)
+        *(enum profile_api *)into = API_OVH;
 }
 
 /* ---- replies ---- */
@@ -153,8 +196,8 @@ static void read_stages(struct loading *loading, const struct spot *spot, const 
     const cJSON *element = length > 0 ? value->child : NULL;
     for (size_t i = 0; element != NULL; element = element->next, i++) {
         struct spot place = spot_within(&loading->reader, spot, i, NULL);
-        int stage =
-            profile_word_at(loading, &place, element, "greeting|auth|sender|recipient|data|bounce");
+        int stage = profile_word_at(loading, &place, element,
+                                    "greeting|auth|token|sender|recipient|data|bounce");
         if (stage >= 0)
             ((bool *)into)[stage] = true;
     }
@@ -198,6 +241,22 @@ static void read_replies(struct loading *loading, const struct spot *spot, const
 
 /* ---- the whole ---- */
 
+/* How a provider writes a domain that has hyphens of its own is not known: any will do. */
+static const char *dashed_domain(const char *domain, struct arena *arena)
+{
+    char room[NAMES_HOST_MAX + 1];
+    struct text text;
+    struct slice rest = slice_of(domain), label;
+    if (slice_has_nocase(rest, "-"))
+        return "*";
+    text_begin(&text, room, sizeof room);
+    while (slice_cut(&rest, '.', &label)) {
+        text_add_string(&text, text.len > 0 ? "-" : "");
+        text_add(&text, label);
+    }
+    return text_copy(arena, text_slice(&text));
+}
+
 /* Needed by members that may stand before it, and so read before all others. */
 static void find_host_pattern(struct loading *loading, const cJSON *root)
 {
@@ -233,12 +292,15 @@ bool profile_read(struct slice json, const char *file, const struct account_sett
     struct loading loading = {
         .reader = { .arena = arena, .file = file, .text = json, .troubles = &troubles },
         .account = account,
+        .dashed = dashed_domain(settings_domain(account), arena),
     };
     struct profile profile = {
-        .srv.port = 443,
+        .srv = { .port = 443, .required = true },
         .webmail = { .port = 443, .security = SECURITY_IMPLICIT },
         .imap = { .port = 993, .security = SECURITY_IMPLICIT },
+        .pop = { .port = 995, .security = SECURITY_IMPLICIT },
         .submission = { .port = 587, .security = SECURITY_STARTTLS },
+        .exchange = { .port = 443, .security = SECURITY_IMPLICIT },
     };
     read_root(&loading, &profile);
     if (troubles.count > 0) {

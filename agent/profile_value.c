@@ -5,7 +5,8 @@
 
 #include <string.h>
 
-#define HOLE "{host}"
+#define HOLES_MAX 4 /* in one text */
+#define STARS_MAX 2
 
 void profile_complain(struct loading *loading, const struct spot *spot, const char *found,
                       const char *wanted)
@@ -95,7 +96,7 @@ static const char *lower(struct arena *arena, struct slice text)
     return copy;
 }
 
-/* A host name in which one '*' may stand for some letters. */
+/* A name of a DNS record, in which a '*' may stand for letters of a label. */
 static bool is_host_pattern(const char *text)
 {
     char name[NAMES_HOST_MAX + 1];
@@ -103,46 +104,66 @@ static bool is_host_pattern(const char *text)
     if (len >= sizeof name)
         return false;
     for (size_t i = 0; i <= len; i++) {
-        name[i] = text[i] == '*' ? 'x' : text[i];
+        name[i] = text[i] == '*' || text[i] == '_' ? 'x' : text[i];
         stars += text[i] == '*';
     }
-    return stars <= 1 && names_is_host(slice_of(name));
+    return stars <= STARS_MAX && names_is_host(slice_of(name));
 }
 
-/* Host names with {host} in them are filled in by what stands for it, and are left away where
-   nothing does. */
+/* What stands for a hole: NULL where nothing does, "{" for one that there is not. */
+static const char *stands_for(const struct loading *loading, struct slice hole, bool in_record)
+{
+    const struct account_settings *account = loading->account;
+    if (slice_is(hole, "host"))
+        return account->host[0] != '\0' ? account->host : in_record ? loading->host_pattern : NULL;
+    if (slice_is(hole, "tenant"))
+        return account->oauth_tenant[0] != '\0' ? account->oauth_tenant : NULL;
+    if (!slice_is(hole, "domain-dashed"))
+        return "{";
+    return in_record || loading->dashed == NULL || loading->dashed[0] != '*' ? loading->dashed
+                                                                             : NULL;
+}
+
+/* The text with its holes filled in, or NULL where nothing stands for one. */
+static const char *filled(struct loading *loading, const struct spot *spot, const char *text,
+                          bool in_record)
+{
+    char room[SETTINGS_TEXT_MAX + 1];
+    struct text out;
+    struct slice rest = slice_of(text), part;
+    text_begin(&out, room, sizeof room);
+    for (size_t i = 0; i < HOLES_MAX && slice_has_nocase(rest, "}"); i++) {
+        (void)slice_cut(&rest, '{', &part); /* it is not empty */
+        text_add(&out, part);
+        (void)slice_cut(&rest, '}', &part); /* where it is empty, the hole has no name */
+        const char *value = stands_for(loading, part, in_record);
+        if (value == NULL)
+            return NULL;
+        text_add_string(&out, value);
+    }
+    text_add(&out, rest);
+    const char *copy = out.overflow ? NULL : text_copy(loading->reader.arena, text_slice(&out));
+    if (copy == NULL)
+        profile_complain(loading, spot, "more text than this device has room for", "less of it");
+    return copy;
+}
+
+/* Host names with a hole for which nothing stands are left away. */
 static const char *host_at(struct loading *loading, const struct spot *spot, const cJSON *value,
-                           const char *host, bool may_be_pattern)
+                           bool in_record)
 {
     const char *text = text_at(loading, spot, value);
+    struct arena *arena = loading->reader.arena;
+    if (text != NULL && strchr(text, '{') != NULL)
+        text = filled(loading, spot, text, in_record);
     if (text == NULL)
         return NULL;
-    struct arena *arena = loading->reader.arena;
-    struct slice whole = slice_of(text);
-    size_t hole = slice_find_nocase(whole, HOLE);
-    if (hole < whole.len && host == NULL)
-        return NULL;
-    if (hole < whole.len)
-        text = text_format(arena, "%.*s%s%s", (int)hole, text, host, text + hole + sizeof HOLE - 1);
-    bool is_good =
-        text != NULL && is_host_pattern(text) && (may_be_pattern || strchr(text, '*') == NULL);
+    bool is_good = is_host_pattern(text) && (in_record || strpbrk(text, "*_") == NULL);
     text = is_good ? lower(arena, slice_of(text)) : NULL;
     if (text == NULL)
         profile_complain(loading, spot, value_shown(&loading->reader, value->valuestring),
-                         may_be_pattern ? "a host name, with at most one '*' in it"
-                                        : "a host name");
+                         in_record ? "a host name, with at most two '*' in it" : "a host name");
     return text;
-}
-
-static const char *own_host(const struct loading *loading)
-{
-    return loading->account->host[0] == '\0' ? NULL : loading->account->host;
-}
-
-static const char *host_or_pattern(const struct loading *loading)
-{
-    const char *host = own_host(loading);
-    return host == NULL ? loading->host_pattern : host;
 }
 
 /* Of a server that is talked to. */
@@ -150,7 +171,7 @@ void profile_read_host(struct loading *loading, const struct spot *spot, const c
                        const struct member *member, void *into, size_t *into_count)
 {
     (void)member, (void)into_count;
-    *(const char **)into = host_at(loading, spot, value, own_host(loading), false);
+    *(const char **)into = host_at(loading, spot, value, false);
 }
 
 /* Of a server that records name. */
@@ -158,7 +179,7 @@ void profile_read_target(struct loading *loading, const struct spot *spot, const
                          const struct member *member, void *into, size_t *into_count)
 {
     (void)member, (void)into_count;
-    *(const char **)into = host_at(loading, spot, value, host_or_pattern(loading), true);
+    *(const char **)into = host_at(loading, spot, value, true);
 }
 
 /* ---- numbers and words ---- */
@@ -177,6 +198,25 @@ static bool number_at(struct loading *loading, const struct spot *spot, const cJ
     }
     *into_number = (size_t)number;
     return true;
+}
+
+/* One of the words, as text. */
+void profile_read_choice(struct loading *loading, const struct spot *spot, const cJSON *value,
+                         const struct member *member, void *into, size_t *into_count)
+{
+    (void)into_count;
+    if (profile_word_at(loading, spot, value, member->words) >= 0)
+        profile_read_text(loading, spot, value, member, into, into_count);
+}
+
+void profile_read_flag(struct loading *loading, const struct spot *spot, const cJSON *value,
+                       const struct member *member, void *into, size_t *into_count)
+{
+    (void)member, (void)into_count;
+    if (cJSON_IsBool(value))
+        *(bool *)into = cJSON_IsTrue(value);
+    else
+        profile_complain(loading, spot, value_type(value), "true or false");
 }
 
 void profile_read_small(struct loading *loading, const struct spot *spot, const cJSON *value,
@@ -253,20 +293,50 @@ static void read_list(struct loading *loading, const struct spot *spot, const cJ
 
 static const char *record_host(struct loading *loading, const struct spot *spot, const cJSON *value)
 {
-    return host_at(loading, spot, value, host_or_pattern(loading), true);
+    return host_at(loading, spot, value, true);
 }
 
 /* It becomes part of an HTTP request line. */
 static const char *path(struct loading *loading, const struct spot *spot, const cJSON *value)
 {
     const char *text = text_at(loading, spot, value);
+    if (text != NULL && strchr(text, '{') != NULL)
+        text = filled(loading, spot, text, false);
     bool is_path = text != NULL && text[0] == '/';
     for (const char *at = text; is_path && *at != '\0'; at++)
-        is_path = *at > ' ' && *at < 0x7f;
+        is_path = *at > ' ' && *at < 0x7f && *at != '{' && *at != '}';
     if (text != NULL && !is_path)
         profile_complain(loading, spot, value_shown(&loading->reader, text),
                          "a path that begins with /");
     return is_path ? text : NULL;
+}
+
+/* What stands before ._domainkey: labels, in which a '*' stands for letters of one. */
+static const char *selector(struct loading *loading, const struct spot *spot, const cJSON *value)
+{
+    static const char bytes[] = "abcdefghijklmnopqrstuvwxyz0123456789-_.*";
+    const char *text = text_at(loading, spot, value);
+    const char *small = text == NULL ? NULL : lower(loading->reader.arena, slice_of(text));
+    if (small != NULL && small[0] != '.' && small[strspn(small, bytes)] == '\0')
+        return small;
+    if (text != NULL)
+        profile_complain(loading, spot, value_shown(&loading->reader, text),
+                         "a DKIM selector, in which '*' may stand for letters");
+    return NULL;
+}
+
+void profile_read_path(struct loading *loading, const struct spot *spot, const cJSON *value,
+                       const struct member *member, void *into, size_t *into_count)
+{
+    (void)member, (void)into_count;
+    *(const char **)into = path(loading, spot, value);
+}
+
+void profile_read_selectors(struct loading *loading, const struct spot *spot, const cJSON *value,
+                            const struct member *member, void *into, size_t *into_count)
+{
+    (void)member;
+    read_list(loading, spot, value, selector, into, into_count);
 }
 
 void profile_read_hosts(struct loading *loading, const struct spot *spot, const cJSON *value,

@@ -12,6 +12,7 @@ struct loading {
     struct reader reader;
     const struct account_settings *account;
     const char *host_pattern; /* what stands for {host} in records where the account names none */
+    const char *dashed; /* what stands for {domain-dashed}: "*" where providers' rules differ */
 };
 
 struct member;
@@ -25,7 +26,9 @@ struct member {
     const char *key;
     member_fn *read;
     size_t offset, count_offset;
-    size_t least, most; /* of a number */
+    size_t least, most;           /* of a number */
+    const char *words;            /* of a choice */
+    const struct members *within; /* of a group */
     bool is_required;
 };
 
@@ -53,14 +56,24 @@ size_t profile_length_at(struct loading *loading, const struct spot *spot, const
                          size_t most);
 
 /* Into a const char *: text that may be shown and spoken; the host of a server that is talked to;
-   one that records name, in which one '*' is allowed. {host} in hosts is filled in by the account's
-   host - in records also by the profile's host_pattern; where there is neither they stay away. */
+   one that records name, in which '*' is allowed; a path of a web server. {host} in them is filled
+   in by the account's host - in records also by the profile's host_pattern -, {domain-dashed} by
+   its domain, {tenant} by its tenant; where nothing stands for a hole they stay away. */
 void profile_read_text(struct loading *loading, const struct spot *spot, const cJSON *value,
                        const struct member *member, void *into, size_t *into_count);
 void profile_read_host(struct loading *loading, const struct spot *spot, const cJSON *value,
                        const struct member *member, void *into, size_t *into_count);
 void profile_read_target(struct loading *loading, const struct spot *spot, const cJSON *value,
                          const struct member *member, void *into, size_t *into_count);
+
+void profile_read_path(struct loading *loading, const struct spot *spot, const cJSON *value,
+                       const struct member *member, void *into, size_t *into_count);
+
+/* Into a const char *, one of the member's words; into a bool. */
+void profile_read_choice(struct loading *loading, const struct spot *spot, const cJSON *value,
+                         const struct member *member, void *into, size_t *into_count);
+void profile_read_flag(struct loading *loading, const struct spot *spot, const cJSON *value,
+                       const struct member *member, void *into, size_t *into_count);
 
 /* Into a uint16_t, an int, an enum security. */
 void profile_read_small(struct loading *loading, const struct spot *spot, const cJSON *value,
@@ -71,7 +84,9 @@ void profile_read_security(struct loading *loading, const struct spot *spot, con
                            const struct member *member, void *into, size_t *into_count);
 
 /* Into an array of PROFILE_NAMES_MAX const char * and its count: hosts that records name, paths of
-   a web server, texts. */
+   a web server, DKIM selectors, texts. */
+void profile_read_selectors(struct loading *loading, const struct spot *spot, const cJSON *value,
+                            const struct member *member, void *into, size_t *into_count);
 void profile_read_hosts(struct loading *loading, const struct spot *spot, const cJSON *value,
                         const struct member *member, void *into, size_t *into_count);
 void profile_read_paths(struct loading *loading, const struct spot *spot, const cJSON *value,

@@ -17,6 +17,7 @@ static const char *const trouble_names[] = {
     [UPLINK_BROKER_BUSY]       = "the broker is not available now",
     [UPLINK_TAKEN_OVER]        = "another client has connected with this gateway's name",
     [UPLINK_PUBLISH_REFUSED]   = "the broker refuses what this gateway publishes",
+    [UPLINK_MESSAGE_REFUSED]   = "the broker does not take a message as it is",
     [UPLINK_SUBSCRIBE_REFUSED] = "the broker refuses to send commands",
     [UPLINK_PROTOCOL]          = "the broker does not speak MQTT over TLS as expected",
     [UPLINK_DEVICE]            = "this device cannot connect",
@@ -64,4 +65,9 @@ bool refusal_is_final(enum session_reason reason)
 {
     return reason == SESSION_REASON_NOT_AUTHORIZED || reason == SESSION_REASON_TOPIC_INVALID ||
            reason == SESSION_REASON_TOO_LARGE || reason == SESSION_REASON_FORMAT;
+}
+
+enum uplink_refusal refusal_of(enum session_reason reason)
+{
+    return reason == SESSION_REASON_NOT_AUTHORIZED ? UPLINK_AGAINST_RULES : UPLINK_BAD_MESSAGE;
 }

@@ -40,8 +40,9 @@ static void on_delivered(void *owner, uint64_t id)
     rehearsal->delivered = id == SAMPLE_EVENT;
 }
 
-static void on_refused(void *owner, uint64_t id, const char *words)
+static void on_refused(void *owner, uint64_t id, enum uplink_refusal why, const char *words)
 {
+    (void)why; /* it is not tried again */
     struct rehearsal *rehearsal = owner;
     log_error("mqtt", "the broker does not take the sample %s: %s",
               id == SAMPLE_REPORT ? "report" : "event", words);
@@ -120,6 +121,7 @@ static bool open_line(struct rehearsal *rehearsal, const struct settings *settin
         .command_topic = keeper->command_topic,
         .will = keeper->will,
         .client_id = keeper->client_id,
+        .passing = true,
     };
     const struct uplink_calls calls = { on_online,  on_offline, on_delivered,
                                         on_refused, on_command, rehearsal };

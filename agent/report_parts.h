@@ -4,7 +4,12 @@
 #define GATEPOST_REPORT_PARTS_H
 
 #include "document.h"
+#include "report.h"
 #include "suite.h"
+
+/* All members of a report; ledger as for report_write. */
+void report_fill(struct document *document, cJSON *object, const struct order *order,
+                 const struct run *run, const struct report_ledger *ledger);
 
 /* "params" and "evidence" of a finding; "results", the eight; what stands beside a status: the
    check that stopped it, or the finding or reason that leaves it open. */

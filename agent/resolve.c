@@ -20,9 +20,9 @@ struct inquiry {
     struct question *question; /* NULL: free */
     struct answer *answer;
     struct watcher watcher;
-    char name[RESOLVE_NAME_MAX]; /* asked now: the question's, or where its CNAMEs have led */
-    size_t follows;              /* how often they have */
-    int64_t end_ms;              /* of the question, its follows included; 0: not yet begun */
+    const char *name; /* asked now: the question's, or where its CNAMEs have led */
+    size_t follows;   /* how often they have */
+    int64_t end_ms;   /* of the question, its follows included; 0: not yet begun */
 
     size_t first;                 /* resolver that is asked first */
     size_t tries;                 /* of this name, at all resolvers together */
@@ -43,9 +43,8 @@ struct resolve {
     size_t count;
     size_t first; /* the last that was of use: a dead one is not waited for by every question */
     unsigned asked;
-    bool heard; /* anything, from any resolver */
+    bool heard[RESOLVERS_MAX]; /* anything, from that resolver */
     struct inquiry inquiries[RESOLVE_QUESTIONS_MAX];
-    struct answer trouble; /* of questions for whose answer the arena has no room */
 };
 
 static struct resolve slots[RESOLVES_MAX];
@@ -90,9 +89,9 @@ static enum answer_status follow(struct inquiry *inquiry, const char *target)
     size_t len = strlen(target);
     if (message_same_name(target, inquiry->question->name) || inquiry->follows == FOLLOWS_MAX)
         return ANSWER_GARBLED;
-    if (len == 0 || len >= sizeof inquiry->name)
+    if (len == 0 || len >= RESOLVE_NAME_MAX)
         return ANSWER_GARBLED;
-    memcpy(inquiry->name, target, len + 1);
+    inquiry->name = target;
     inquiry->follows++;
     inquiry->follow = true;
     return ANSWER_NODATA;
@@ -116,8 +115,9 @@ static void on_reply(void *data, ares_status_t status, size_t timeouts,
     struct inquiry *inquiry = data;
     if (status == ARES_EDESTRUCTION)
         return; /* our own hang_up */
+    size_t resolver = resolver_of(inquiry);
     if (status == ARES_SUCCESS || status == ARES_EBADRESP)
-        inquiry->answered[resolver_of(inquiry)] = inquiry->resolve->heard = true;
+        inquiry->answered[resolver] = inquiry->resolve->heard[resolver] = true;
     if (status == ARES_SUCCESS)
         inquiry->outcome = read_reply(inquiry, reply);
     else if (status == ARES_EBADRESP)
@@ -150,7 +150,7 @@ static int on_socket(ares_socket_t descriptor, int type, void *data)
     if (type == SOCK_DGRAM)
         inquiry->uses_udp = true;
     else if (inquiry->uses_udp)
-        inquiry->answer->truncated = inquiry->resolve->heard = true;
+        inquiry->answer->truncated = inquiry->resolve->heard[resolver_of(inquiry)] = true;
     return 0;
 }
 
@@ -268,10 +268,6 @@ static void end_try(struct inquiry *inquiry)
 static void on_event(struct watcher *watcher, enum loop_event event)
 {
     struct inquiry *inquiry = OWNER_OF(watcher, struct inquiry, watcher);
-    if (inquiry->answer == &inquiry->resolve->trouble) {
-        settle(inquiry, ANSWER_DEVICE);
-        return;
-    }
     if (inquiry->end_ms == 0) { /* left here by resolve_ask */
         int64_t tries = (int64_t)inquiry->resolve->count * RESOLVE_TRIES;
         inquiry->end_ms = port_now_ms() + tries * RESOLVE_TRY_MS;
@@ -339,15 +335,22 @@ bool resolve_ask(struct resolve *resolve, struct question *question, const char 
     struct inquiry *inquiry = free_inquiry(resolve);
     if (inquiry == NULL || absolute.len == 0 || absolute.len >= RESOLVE_NAME_MAX)
         return false;
+    const char *kept = text_copy(resolve->arena, absolute);
+    struct answer *answer = ARENA_NEW(resolve->arena, struct answer);
+    if (kept == NULL || answer == NULL)
+        return false;
 
     int64_t now_ms = port_now_ms();
     *inquiry = (struct inquiry){
         .resolve = resolve,
+        .answer = answer,
+        .name = kept,
         .watcher = { .descriptor = -1, .deadline_ms = now_ms, .call = on_event },
     };
     if (!loop_watch(resolve->loop, &inquiry->watcher))
         return false;
     *question = (struct question){
+        .name = kept,
         .type = type,
         .call = call,
         .asker = asker,
@@ -355,14 +358,7 @@ bool resolve_ask(struct resolve *resolve, struct question *question, const char 
         .asked_ms = now_ms,
         .under_way = true,
     };
-    text_put(question->name, sizeof question->name, absolute);
-    text_put(inquiry->name, sizeof inquiry->name, absolute);
     inquiry->question = question;
-    inquiry->answer = ARENA_NEW(resolve->arena, struct answer);
-    if (inquiry->answer == NULL) {
-        resolve->trouble = (struct answer){ .status = ANSWER_DEVICE };
-        inquiry->answer = &resolve->trouble;
-    }
     return true;
 }
 
@@ -373,7 +369,15 @@ unsigned resolve_asked(const struct resolve *resolve)
 
 bool resolve_all_silent(const struct resolve *resolve)
 {
-    return resolve->asked > 0 && !resolve->heard;
+    for (size_t i = 0; i < resolve->count; i++)
+        if (resolve->heard[i])
+            return false;
+    return resolve->asked > 0;
+}
+
+bool resolve_heard(const struct resolve *resolve, size_t resolver)
+{
+    return resolver < resolve->count && resolve->heard[resolver];
 }
 
 void resolve_finish(struct resolve *resolve)

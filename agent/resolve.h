@@ -15,7 +15,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define RESOLVES_MAX          2 /* at once in a program: the suite's, and the uplink's */
+#define RESOLVES_MAX          8 /* at once in a program */
 #define RESOLVERS_MAX         4
 #define RESOLVE_RECORDS_MAX   32   /* records kept of an answer; more set `cut` */
 #define RESOLVE_NAME_MAX      254  /* bytes of a name, terminator included, no dot at the end */
@@ -23,7 +23,20 @@
 #define RESOLVE_TRIES         2    /* rounds through the resolver list */
 #define RESOLVE_QUESTIONS_MAX 24   /* under way at once */
 
-enum record_type { RECORD_A, RECORD_AAAA, RECORD_MX, RECORD_SRV, RECORD_TXT, RECORD_CNAME };
+enum record_type {
+    RECORD_A,
+    RECORD_AAAA,
+    RECORD_MX,
+    RECORD_SRV,
+    RECORD_TXT,
+    RECORD_CNAME,
+    RECORD_NS,
+    RECORD_PTR,
+    RECORD_SOA,
+    RECORD_TLSA, /* RFC 6698 */
+    RECORD_CAA,  /* RFC 8659 */
+};
+#define RECORD_TYPES (RECORD_CAA + 1)
 
 /* Kept apart because they mean different things and are mended by different people. */
 enum answer_status {
@@ -39,33 +52,50 @@ enum answer_status {
     ANSWER_DEVICE,    /* out of memory, no socket */
 };
 
+/* The type that was asked for says which members are meant. */
 struct record {
-    const char *name;  /* MX, SRV, CNAME: target, lower case, without the dot at the end, "" for the
-                          root; TXT: NULL */
-    struct slice text; /* TXT: all strings joined */
-    struct address address;          /* A, AAAA; port 0 */
-    uint16_t priority, weight, port; /* SRV; MX uses priority as its preference */
+    /* MX, SRV, CNAME, NS, PTR: target; SOA: the primary server (MNAME); CAA: the tag. Lower case,
+       without the dot at the end, "" for the root. Others: NULL. */
+    const char *name;
+    union {
+        struct slice text; /* TXT: all strings joined; CAA: the value; TLSA: the data, in bytes */
+        struct address address; /* A, AAAA; port 0 */
+    };
+    union {
+        struct {
+            uint16_t priority, weight, port; /* SRV; MX uses priority as its preference */
+        };
+        struct {
+            uint8_t usage, selector, matching; /* TLSA */
+        };
+        uint8_t flags; /* CAA */
+    };
     uint32_t ttl_s;
 };
 
 struct answer {
     enum answer_status status;
-    struct record records[RESOLVE_RECORDS_MAX]; /* MX and SRV sorted: priority, then name; others as
-                                                   they came */
-    size_t count;
-    bool cut;           /* there were more */
-    bool truncated;     /* UDP said TC and TCP was used */
-    bool authenticated; /* the AD bit */
-    const char *cname;  /* the canonical name, where the question led through CNAMEs; else NULL */
+    struct record *records; /* count of them, in the arena; MX, SRV, NS and PTR sorted: priority,
+                               then name; others as they came */
+    size_t count;           /* at most RESOLVE_RECORDS_MAX */
+    bool cut;               /* there were more */
+    bool truncated;         /* UDP said TC and TCP was used */
+    bool authoritative;     /* the AA bit: told by a server of the zone, not from a cache */
+    bool authenticated;     /* the AD bit, which every question asks for: of each link of a chain */
+    const char *cname; /* the canonical name, where the question led through CNAMEs; else NULL */
     int32_t duration_ms;
 };
+
+/* How pure functions ask: NULL while the answer is on its way, then the same answer whenever the
+   same is asked. They are run again, from their start, after each answer. */
+typedef const struct answer *ask_fn(void *asker, const char *name, enum record_type type);
 
 struct question;
 typedef void answer_fn(struct question *question);
 
 /* Owned by the asker; must stay until it is answered or the resolve is finished. */
 struct question {
-    char name[RESOLVE_NAME_MAX];
+    const char *name; /* in the arena, without the dot at the end */
     enum record_type type;
     struct answer *answer;   /* in the arena, once answered */
     answer_fn *call;         /* on the loop, once, never from within resolve_ask */
@@ -85,8 +115,8 @@ struct resolve *resolve_begin(struct loop *loop, struct arena *arena,
 
 /* Asks. The name may end in a dot. Always ends in one call of `call`, at the latest after
    RESOLVE_TRY_MS * RESOLVE_TRIES * resolvers. False, without a call, when RESOLVE_QUESTIONS_MAX are
-   under way, the loop is full, or the name is longer than RESOLVE_NAME_MAX or empty. At most 8
-   CNAMEs are followed that the resolver has not followed itself; the time for them is the
+   under way, the loop or the arena is full, or the name is longer than RESOLVE_NAME_MAX or empty.
+   At most 8 CNAMEs are followed that the resolver has not followed itself; the time for them is the
    question's. */
 bool resolve_ask(struct resolve *resolve, struct question *question, const char *name,
                  enum record_type type, answer_fn *call, void *asker) MUST_USE;
@@ -96,6 +126,9 @@ unsigned resolve_asked(const struct resolve *resolve);
 
 /* True when questions were asked and not one got any answer from any resolver. */
 bool resolve_all_silent(const struct resolve *resolve);
+
+/* True when that one of the resolvers, by its place in the list, has answered anything. */
+bool resolve_heard(const struct resolve *resolve, size_t resolver);
 
 /* Abandons what is under way, without calls, and frees. NULL is left alone. */
 void resolve_finish(struct resolve *resolve);

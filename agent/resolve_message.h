@@ -7,15 +7,14 @@
 
 #include <ares.h>
 
-#define MESSAGE_TEXT_MAX 16384 /* bytes of TXT kept of a reply; more set `cut` */
+#define MESSAGE_TEXT_MAX 16384 /* bytes of TXT, TLSA or CAA kept of a reply; more set `cut` */
 
 /* The question for a name; the caller destroys it. NULL when there is no memory. */
 ares_dns_record_t *message_question(const char *name, enum record_type type) MUST_USE;
 
-/* Reads the reply to the question for name: records (MX and SRV sorted), cut, authenticated, and
-   cname where it has any. The result says what became of the question. *into_target is left alone
-   but for one case: the reply ends with a CNAME, and its target, which lives as long as the reply,
-   is to be asked next. */
+/* Reads the reply to the question for name: records, cut, authenticated, and cname where it has
+   any. The result says what became of the question. *into_target is left alone but for one case:
+   the reply ends with a CNAME, and its target, which lives in the arena, is to be asked next. */
 enum answer_status message_read(const ares_dns_record_t *reply, const char *name,
                                 enum record_type type, struct arena *arena,
                                 struct answer *into_answer, const char **into_target) MUST_USE;

@@ -18,10 +18,11 @@ static bool speaks_password(const struct round_task *task)
     return speaks;
 }
 
-static void read_secret(struct round *round, const char *file, struct secret *into_secret)
+static void read_secret(struct round *round, const char *file, settings_secret_fn *read,
+                        struct secret *into_secret)
 {
     struct settings_trouble trouble;
-    if (file[0] == '\0' || settings_secret(file, &round->arena, into_secret, &trouble))
+    if (file[0] == '\0' || read(file, &round->arena, into_secret, &trouble))
         return;
     log_error("account", "%s: no login is tried: %s; wanted: %s", round->task.account->address,
               trouble.found, trouble.wanted);
@@ -31,15 +32,30 @@ static void wipe(struct round *round)
 {
     text_wipe(&round->secret, sizeof round->secret);
     text_wipe(&round->peer_secret, sizeof round->peer_secret);
+    text_wipe(&round->application, sizeof round->application);
+    text_wipe(&round->api_key, sizeof round->api_key);
+}
+
+static void read_api_key(struct round *round)
+{
+    struct settings_trouble trouble;
+    const char *file = round->task.account->api_key_file;
+    if (file[0] == '\0' || settings_api_key(file, &round->arena, &round->api_key, &trouble))
+        return;
+    log_error("account", "%s: the provider's interface is not asked: %s; wanted: %s",
+              round->task.account->address, trouble.found, trouble.wanted);
 }
 
 static enum round_begun take_secrets(struct round *round)
 {
     wipe(round);
+    read_api_key(round);
     if (!speaks_password(&round->task))
         return ROUND_BEGUN;
-    read_secret(round, round->task.account->secret_file, &round->secret);
-    read_secret(round, round->task.account->peer_secret_file, &round->peer_secret);
+    const struct account_settings *account = round->task.account;
+    read_secret(round, account->secret_file, settings_secret_reader(account), &round->secret);
+    read_secret(round, account->peer_secret_file, settings_secret, &round->peer_secret);
+    read_secret(round, account->oauth_secret_file, settings_secret, &round->application);
     if (round->secret.len == 0)
         return ROUND_BEGUN;
     switch (budget_hold(round->task.state, 0)) {
@@ -81,6 +97,8 @@ enum round_begun round_begin(struct round *round, struct loop *loop, const struc
         .profile = &round->profile,
         .secret = &round->secret,
         .peer_secret = &round->peer_secret,
+        .application = &round->application,
+        .api_key = &round->api_key,
         .cost = task->cost,
         .only = task->only,
         .trigger = task->trigger,

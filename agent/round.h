@@ -24,7 +24,8 @@ struct round {
     struct arena arena; /* the caller gives it its memory */
     struct round_task task;
     struct profile profile;
-    struct secret secret, peer_secret;
+    struct secret secret, peer_secret, application;
+    struct api_key api_key;
     struct order order;
     struct suite suite;
     struct lane lanes[SUITE_LANES_MAX];

@@ -49,11 +49,13 @@ void step_text(const struct step *step, char *into, size_t size)
         text_add_format(&text, " %.*s", SLICE_ARG(first));
 }
 
-static struct slice unwithheld(const struct dialogue *dialogue, struct slice words)
+/* What is shown of words: a secret that was cut off in the middle is one too. */
+static struct slice unwithheld(const struct dialogue *dialogue, struct slice words,
+                               struct slice shown)
 {
     if (compose_betrays(dialogue, words))
         return SLICE("(the peer repeated the password; its words are withheld)");
-    return words;
+    return shown;
 }
 
 /* Where the peer's reply was no reply, its first bytes; where the wire broke, the wire's words. */
@@ -71,15 +73,15 @@ struct slice dialogue_said(struct dialogue *dialogue)
         text_add(&told, dialogue->reply.said);
         text_add_format(&told, "; Location: %.*s", location.len < 160 ? (int)location.len : 160,
                         location.at);
-        return unwithheld(dialogue, text_slice(&told));
+        return unwithheld(dialogue, dialogue->reply.whole, text_slice(&told));
     }
     if (dialogue->reply.said.len > 0)
-        return unwithheld(dialogue, dialogue->reply.said);
+        return unwithheld(dialogue, dialogue->reply.said, dialogue->reply.said);
     if (dialogue->in_len > dialogue->reply.length) {
         struct slice bytes = { dialogue->in + dialogue->reply.length,
                                dialogue->in_len - dialogue->reply.length };
-        bytes.len = bytes.len < 160 ? bytes.len : 160;
-        return unwithheld(dialogue, bytes);
+        struct slice shown = { bytes.at, bytes.len < 160 ? bytes.len : 160 };
+        return unwithheld(dialogue, bytes, shown);
     }
     if (dialogue->wire.words[0] != '\0')
         return slice_of(dialogue->wire.words);

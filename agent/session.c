@@ -77,7 +77,8 @@ static int connect_with(const struct session_plan *plan, MQTTAsync_connectOption
     will.qos = 1;
     options->will = &will;
     if (plan->version == 5) {
-        add_number(&properties, MQTTPROPERTY_CODE_SESSION_EXPIRY_INTERVAL, SESSION_EXPIRY_S);
+        add_number(&properties, MQTTPROPERTY_CODE_SESSION_EXPIRY_INTERVAL,
+                   plan->passing ? 0 : SESSION_EXPIRY_S);
         add_number(&properties, MQTTPROPERTY_CODE_MAXIMUM_PACKET_SIZE, SESSION_PACKET_MAX);
         add_number(&properties, MQTTPROPERTY_CODE_RECEIVE_MAXIMUM, SESSION_COMMANDS_MAX);
         add_bytes(&of_will, MQTTPROPERTY_CODE_CONTENT_TYPE, SLICE("application/json"));
@@ -90,7 +91,8 @@ static int connect_with(const struct session_plan *plan, MQTTAsync_connectOption
     return code;
 }
 
-/* Clean start is off in both versions: commands that were sent while we were away arrive. */
+/* Clean start is off in both versions, but for a visit: commands that were sent while we were away
+   arrive. */
 static int begin_connect(const struct session_plan *plan, const char *proxy)
 {
     MQTTAsync_connectOptions options = MQTTAsync_connectOptions_initializer;
@@ -99,9 +101,9 @@ static int begin_connect(const struct session_plan *plan, const char *proxy)
     if (five)
         options = options5;
     else
-        options.cleansession = 0;
+        options.cleansession = plan->passing;
     options.MQTTVersion = five ? MQTTVERSION_5 : MQTTVERSION_3_1_1;
-    options.cleanstart = 0;
+    options.cleanstart = five && plan->passing;
     options.keepAliveInterval = SESSION_KEEPALIVE_S;
     options.connectTimeout = PAHO_CONNECT_S;
     options.httpProxy = proxy;
@@ -150,9 +152,11 @@ bool session_subscribe(const char *topic)
     MQTTAsync_responseOptions options = MQTTAsync_responseOptions_initializer;
     options.context = (void *)(uintptr_t)session.attempt;
     if (session.version == 5) {
+        options.onSuccess5 = session_on_subscribed5;
         options.onFailure5 = session_on_not_subscribed5;
         options.subscribeOptions.retainHandling = 2; /* none that is retained */
     } else {
+        options.onSuccess = session_on_subscribed;
         options.onFailure = session_on_not_subscribed;
     }
     return MQTTAsync_subscribe(session.handle, topic, 1, &options) == MQTTASYNC_SUCCESS;
@@ -287,7 +291,8 @@ static void read_command(const struct session_note *note, struct session_news *i
     into_news->topic = note->topic;
     into_news->payload = (struct slice){ message->payload, (size_t)message->payloadlen };
     into_news->correlation = property_of(message, MQTTPROPERTY_CODE_CORRELATION_DATA);
-    if (reply.len < TOPIC_MAX)
+    into_news->reply_topic_too_long = reply.len >= TOPIC_MAX;
+    if (!into_news->reply_topic_too_long)
         text_put(into_news->reply_topic, TOPIC_MAX, reply);
 }
 

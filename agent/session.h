@@ -50,6 +50,7 @@ struct session_plan {
     const char *client_id, *user;
     const struct secret *password; /* an empty one: none */
     const char *status_topic, *will;
+    bool passing; /* a session that ends with its connection, and begins without an earlier one */
 };
 
 enum session_event {
@@ -59,6 +60,7 @@ enum session_event {
     SESSION_TOLD,   /* the broker says why it closes: reason */
     SESSION_DELIVERED,
     SESSION_NOT_DELIVERED, /* the broker refused the message: reason */
+    SESSION_SUBSCRIBED,
     SESSION_NOT_SUBSCRIBED,
     SESSION_COMMAND,
 };
@@ -72,7 +74,8 @@ struct session_news {
 
     struct slice payload, correlation; /* COMMAND; until session_handled */
     char reply_topic[TOPIC_MAX];       /* "" where none is named, or it is too long */
-    void *message, *topic;             /* Paho's */
+    bool reply_topic_too_long;
+    void *message, *topic; /* Paho's */
 };
 
 /* Starts Paho, once in a program; its threads run until the program ends. Takes Paho's variables

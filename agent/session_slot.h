@@ -56,6 +56,8 @@ void session_on_delivered5(void *context, MQTTAsync_successData5 *data);
 void session_on_delivered(void *context, MQTTAsync_successData *data);
 void session_on_refused5(void *context, MQTTAsync_failureData5 *data);
 void session_on_refused(void *context, MQTTAsync_failureData *data);
+void session_on_subscribed5(void *context, MQTTAsync_successData5 *data);
+void session_on_subscribed(void *context, MQTTAsync_successData *data);
 void session_on_not_subscribed5(void *context, MQTTAsync_failureData5 *data);
 void session_on_not_subscribed(void *context, MQTTAsync_failureData *data);
 int session_on_message(void *context, char *topic, int topic_len, MQTTAsync_message *message);

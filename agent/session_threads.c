@@ -92,6 +92,24 @@ void session_on_refused5(void *context, MQTTAsync_failureData5 *data)
     leave_flight(context, SESSION_NOT_DELIVERED, (int)data->reasonCode);
 }
 
+static void leave_subscribed(void *context)
+{
+    leave_note(
+        &(struct session_note){ .event = SESSION_SUBSCRIBED, .attempt = attempt_of(context) });
+}
+
+void session_on_subscribed(void *context, MQTTAsync_successData *data)
+{
+    (void)data;
+    leave_subscribed(context);
+}
+
+void session_on_subscribed5(void *context, MQTTAsync_successData5 *data)
+{
+    (void)data;
+    leave_subscribed(context);
+}
+
 void session_on_not_subscribed(void *context, MQTTAsync_failureData *data)
 {
     leave_note(&(struct session_note){

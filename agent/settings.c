@@ -4,6 +4,8 @@
 #include "names.h"
 #include "settings_rows.h"
 
+#include <string.h>
+
 #define PROGRAM_DIRECTORY "gatepost"
 
 #define SETTING_TEXT(scope, name, text_, required_, help)                                          \
@@ -19,11 +21,13 @@
                       .number = number_,                                                           \
                       .minimum = minimum_,                                                         \
                       .maximum = maximum_ }, )
-#define SETTING_LIST(scope, name, kind_, help)                                                     \
+#define LIST_OF(...) { __VA_ARGS__ }
+#define SETTING_LIST(scope, name, kind_, list_, help)                                              \
     SETTING_##scope({ .key = #name,                                                                \
                       .type = SETTING_IS_LIST,                                                     \
                       .offset = offsetof(OWNER, name),                                             \
-                      .kind = SETTING_KIND_##kind_ }, )
+                      .kind = SETTING_KIND_##kind_,                                                \
+                      .list = LIST_OF list_ }, )
 #define SETTING_CHOICE(scope, name, word, words_, help)                                            \
     SETTING_##scope({ .key = #name,                                                                \
                       .type = SETTING_IS_CHOICE,                                                   \
@@ -81,6 +85,16 @@ int settings_choice(const char *words, const char *word)
     return -1;
 }
 
+static struct setting_list list_of(const struct setting_row *row)
+{
+    struct setting_list list = { .count = 0 };
+    while (list.count < SETTINGS_LIST_MAX && row->list[list.count] != NULL) {
+        list.value[list.count] = row->list[list.count];
+        list.count++;
+    }
+    return list;
+}
+
 void settings_fill(const struct setting_rows *rows, void *into_settings)
 {
     for (size_t i = 0; i < rows->count; i++) {
@@ -94,7 +108,7 @@ void settings_fill(const struct setting_rows *rows, void *into_settings)
             *(int64_t *)field = row->number;
             break;
         case SETTING_IS_LIST:
-            *(struct setting_list *)field = (struct setting_list){ .count = 0 };
+            *(struct setting_list *)field = list_of(row);
             break;
         case SETTING_IS_CHOICE:
             *(int *)field = settings_choice(row->words, row->text);
@@ -130,6 +144,35 @@ bool settings_bare_account(struct account_settings *into_account, struct arena *
     settings_fill(&settings_account_rows, into_account);
     into_account->address = copy;
     return true;
+}
+
+void settings_bare_domain(struct account_settings *into_account, const char *domain)
+{
+    settings_fill(&settings_account_rows, into_account);
+    into_account->address = domain;
+}
+
+bool settings_has_mailbox(const struct account_settings *account)
+{
+    return strchr(account->address, '@') != NULL;
+}
+
+const char *settings_domain(const struct account_settings *account)
+{
+    const char *at = strrchr(account->address, '@');
+    return at == NULL ? account->address : at + 1;
+}
+
+size_t settings_resolvers(const struct settings *settings, struct address *into, size_t room)
+{
+    const struct setting_list *list = &settings->resolvers;
+    size_t count = 0;
+    if (list->count == 0)
+        return port_resolvers(into, room);
+    for (size_t i = 0; i < list->count && count < room; i++)
+        if (port_address_read(list->value[i], &into[count]))
+            into[count++].port = 53;
+    return count;
 }
 
 /* The XDG base directory specification: a relative path there is to be ignored. */

@@ -40,6 +40,9 @@ struct account_settings {
 #undef SETTING_ACCOUNT
 };
 
+/* The words of `auth`. */
+enum auth { AUTH_PASSWORD, AUTH_OAUTH_CLIENT, AUTH_OAUTH_REFRESH };
+
 struct settings {
 #define SETTING_AGENT(member) member
 #define SETTING_ACCOUNT(...)
@@ -88,15 +91,46 @@ const struct account_settings *settings_account(const struct settings *settings,
 bool settings_bare_account(struct account_settings *into_account, struct arena *arena,
                            const char *address) MUST_USE;
 
+/* The same for a bare domain, without any mailbox: its name, which must stay, is the address. */
+void settings_bare_domain(struct account_settings *into_account, const char *domain);
+
+/* False for an account that is a bare domain. */
+bool settings_has_mailbox(const struct account_settings *account);
+
+/* The domain of the account's address; where the address is a bare domain, that. */
+const char *settings_domain(const struct account_settings *account);
+
 /* Reads a secret from its file: one line, a newline at its end is not part of it, mode without any
    bit for group or others. On failure into_trouble says why and the secret is empty. */
 bool settings_secret(const char *file, struct arena *arena, struct secret *into_secret,
                      struct settings_trouble *into_trouble) MUST_USE;
 
+/* The same for a token, which is longer. */
+bool settings_token(const char *file, struct arena *arena, struct secret *into_token,
+                    struct settings_trouble *into_trouble) MUST_USE;
+
+/* Which of the two reads an account's secret_file. */
+typedef bool settings_secret_fn(const char *file, struct arena *arena, struct secret *into_secret,
+                                struct settings_trouble *into_trouble);
+settings_secret_fn *settings_secret_reader(const struct account_settings *account);
+
+/* The keys to a provider's own interface. To be wiped where they are used. */
+struct api_key {
+    struct secret application, secret, consumer;
+};
+
+/* Reads them from their file, one on each line in this order, otherwise as settings_secret does. */
+bool settings_api_key(const char *file, struct arena *arena, struct api_key *into_key,
+                      struct settings_trouble *into_trouble) MUST_USE;
+
 /* Judges a file that holds a private key, without reading it: there, and mode without any bit for
    group or others. */
 bool settings_key(const char *file, struct arena *arena,
                   struct settings_trouble *into_trouble) MUST_USE;
+
+/* The resolvers to ask, with their port: those of the setting, else the system's. At most room;
+   returns how many. */
+size_t settings_resolvers(const struct settings *settings, struct address *into, size_t room);
 
 /* The directory for what must outlive a run: the setting, or /var/lib/gatepost for root, or below
  * the user's XDG_STATE_HOME. */

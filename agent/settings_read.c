@@ -8,6 +8,7 @@
 #include <string.h>
 
 #define ACCOUNTS_KEY "accounts"
+#define SECRET_KEY   "secret_file"
 
 static void duplicate_key(struct reader *reader, const struct spot *spot)
 {
@@ -131,11 +132,57 @@ static void judge_peer(struct reader *reader, const struct spot *spot,
                 text_format(reader->arena, "add \"peer_address\", or remove \"%s\"", parts[i].key));
 }
 
+/* A token is asked for by an application, and the provider's interface about a service. */
+static void judge_access(struct reader *reader, const struct spot *spot,
+                         const struct account_settings *account)
+{
+    if (account->auth != AUTH_PASSWORD && account->oauth_client_id[0] == '\0')
+        value_complain(reader, spot, "\"auth\" without the application that asks for a token",
+                       "\"oauth_client_id\": the id of the application",
+                       "add \"oauth_client_id\", or remove \"auth\"");
+    if (account->oauth_secret_file[0] != '\0' && account->auth != AUTH_OAUTH_REFRESH)
+        value_complain(reader, spot, "\"oauth_secret_file\" without a refresh token",
+                       "the application's secret in \"secret_file\" (oauth-client), or both files "
+                       "(oauth-refresh)",
+                       "remove \"oauth_secret_file\", or set \"auth\" to \"oauth-refresh\"");
+    if ((account->api_key_file[0] != '\0') != (account->api_service[0] != '\0'))
+        value_complain(
+            reader, spot,
+            account->api_service[0] != '\0' ? "\"api_service\" alone" : "\"api_key_file\" alone",
+            "both the keys and the service that they open, or neither",
+            account->api_service[0] != '\0' ? "add \"api_key_file\", or remove \"api_service\""
+                                            : "add \"api_service\", or remove \"api_key_file\"");
+    if (account->open_ticket != 0 && account->api_key_file[0] == '\0')
+        value_complain(reader, spot, "\"open_ticket\" without keys to the provider's interface",
+                       "\"api_key_file\": the keys by which a ticket is opened",
+                       "add \"api_key_file\" and \"api_service\", or remove \"open_ticket\"");
+}
+
+/* What its file may hold shows only when the whole account has been read. */
+static void judge_secret(struct reader *reader, const struct spot *spot, const cJSON *object,
+                         const struct account_settings *account)
+{
+    size_t ordinal = 0;
+    const cJSON *member = object->child;
+    while (member != NULL && !slice_is(slice_of(member->string), SECRET_KEY)) {
+        member = member->next;
+        ordinal++;
+    }
+    if (member == NULL || account->secret_file[0] == '\0')
+        return;
+    struct spot place = spot_within(reader, spot, ordinal, SECRET_KEY);
+    if (account->auth == AUTH_OAUTH_REFRESH)
+        value_judge_token_file(reader, &place, account->secret_file);
+    else
+        value_judge_secret_file(reader, &place, account->secret_file);
+}
+
 static void judge_account(struct reader *reader, const struct spot *spot,
                           const struct settings *settings, size_t at)
 {
     const struct account_settings *account = &settings->accounts[at];
     judge_peer(reader, spot, account);
+    judge_access(reader, spot, account);
     if (account->address[0] == '\0')
         return; /* complained of already */
     for (size_t i = 0; i < at; i++)
@@ -171,6 +218,7 @@ static void read_accounts(struct reader *reader, const struct spot *spot, const 
             continue;
         }
         read_object(reader, &settings_account_rows, &place, item, &accounts[at]);
+        judge_secret(reader, &place, item, &accounts[at]);
         judge_account(reader, &place, into_settings, at);
     }
 }
@@ -270,6 +318,7 @@ bool settings_read(const char *file, struct arena *arena, struct settings *into_
     }
     enum file_result result = port_file_read(file, bytes, SETTINGS_FILE_MAX, &size);
     reader.text = (struct slice){ bytes, size };
+    outline_blank_comments(bytes, size);
     if (result == FILE_DONE)
         read_json(&reader, into_settings);
     else

@@ -8,7 +8,12 @@
 enum setting_type { SETTING_IS_TEXT, SETTING_IS_NUMBER, SETTING_IS_LIST, SETTING_IS_CHOICE };
 
 /* What the members of a list are, named as in settings.def. */
-enum setting_kind { SETTING_KIND_ADDRESS, SETTING_KIND_HOST };
+enum setting_kind {
+    SETTING_KIND_ADDRESS,
+    SETTING_KIND_HOST,
+    SETTING_KIND_TARGET,
+    SETTING_KIND_SELECTOR
+};
 
 struct setting_row {
     const char *key;
@@ -17,8 +22,9 @@ struct setting_row {
     const char *text; /* default of a text or a choice */
     bool required;    /* texts */
     int64_t number, minimum, maximum;
-    const char *words;      /* of a choice, separated by '|' */
-    enum setting_kind kind; /* of a list */
+    const char *words;                   /* of a choice, separated by '|' */
+    enum setting_kind kind;              /* of a list */
+    const char *list[SETTINGS_LIST_MAX]; /* default of a list; NULL after the last */
 };
 
 struct setting_rows {

@@ -4,7 +4,8 @@
 #include <inttypes.h>
 #include <string.h>
 
-#define LOOSE_BITS 077u /* of a mode: what group and others may */
+#define API_KEY_MAX 128  /* bytes of one of three keys; 32 are usual */
+#define LOOSE_BITS  077u /* of a mode: what group and others may */
 
 static const char *told(const char *words)
 {
@@ -56,7 +57,7 @@ static bool fault(struct settings_trouble *into_trouble, const char *file, const
     return false;
 }
 
-static bool read_well(enum file_result result, const char *file, struct arena *arena,
+static bool read_well(enum file_result result, const char *file, size_t most, struct arena *arena,
                       struct settings_trouble *into_trouble)
 {
     const char *word = shell_word(arena, file);
@@ -77,7 +78,7 @@ static bool read_well(enum file_result result, const char *file, struct arena *a
                      text_format(arena, "run gatepost as the user whom `ls -l %s` names", word));
     case FILE_TOO_LONG:
         return fault(into_trouble, file,
-                     text_format(arena, "more than %d bytes in %s", SECRET_MAX, file),
+                     text_format(arena, "more than %zu bytes in %s", most, file),
                      "the password alone, on one line",
                      text_format(arena, "remove all but the password from %s", word));
     case FILE_FULL:
@@ -131,7 +132,7 @@ static bool has_control(struct slice line)
     return false;
 }
 
-static bool judge_line(struct slice line, const char *file, struct arena *arena,
+static bool judge_line(struct slice line, const char *file, size_t most, struct arena *arena,
                        struct settings_trouble *into_trouble)
 {
     const char *word = shell_word(arena, file);
@@ -139,8 +140,8 @@ static bool judge_line(struct slice line, const char *file, struct arena *arena,
         return fault(into_trouble, file, text_format(arena, "nothing in %s", file),
                      "a password, on one line",
                      text_format(arena, "write the password into %s", word));
-    if (line.len > SECRET_MAX)
-        return read_well(FILE_TOO_LONG, file, arena, into_trouble);
+    if (line.len > most)
+        return read_well(FILE_TOO_LONG, file, most, arena, into_trouble);
     if (has_control(line))
         return fault(into_trouble, file,
                      text_format(arena, "a second line, or a control character, in %s", file),
@@ -155,25 +156,85 @@ static bool judge_line(struct slice line, const char *file, struct arena *arena,
     return true;
 }
 
+/* One line of at most `most` bytes; room is for two more. What was read is at the room's start, and
+   its length 0 where it is not to be used. */
+static size_t read_line(const char *file, char *room, size_t most, struct arena *arena,
+                        struct settings_trouble *into_trouble)
+{
+    struct file_facts facts;
+    size_t size = 0;
+    if (!read_well(port_file_facts(file, &facts), file, most, arena, into_trouble) ||
+        !judge_facts(&facts, file, arena, into_trouble))
+        return 0;
+    bool good =
+        read_well(port_file_read(file, room, most + 2, &size), file, most, arena, into_trouble);
+    struct slice line = without_newline((struct slice){ room, size });
+    return good && judge_line(line, file, most, arena, into_trouble) ? line.len : 0;
+}
+
 bool settings_secret(const char *file, struct arena *arena, struct secret *into_secret,
                      struct settings_trouble *into_trouble)
 {
+    char room[SECRET_MAX + 2]; /* CR LF at the end */
     text_wipe(into_secret, sizeof *into_secret);
+    into_secret->len = read_line(file, room, SECRET_MAX, arena, into_trouble);
+    memcpy(into_secret->bytes, room, into_secret->len);
+    text_wipe(room, sizeof room);
+    return into_secret->len > 0;
+}
+
+bool settings_token(const char *file, struct arena *arena, struct secret *into_token,
+                    struct settings_trouble *into_trouble)
+{
+    char room[TOKEN_MAX + 2]; /* as above */
+    text_wipe(into_token, sizeof *into_token);
+    into_token->len = read_line(file, room, TOKEN_MAX, arena, into_trouble);
+    memcpy(into_token->bytes, room, into_token->len);
+    text_wipe(room, sizeof room);
+    return into_token->len > 0;
+}
+
+settings_secret_fn *settings_secret_reader(const struct account_settings *account)
+{
+    return account->auth == AUTH_OAUTH_REFRESH ? settings_token : settings_secret;
+}
+
+/* Three lines and nothing else; an empty one at the end is an editor's. */
+static bool cut_key(struct slice rest, struct api_key *into_key)
+{
+    struct secret *const parts[] = { &into_key->application, &into_key->secret,
+                                     &into_key->consumer };
+    struct slice line;
+    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
+        if (!slice_line(&rest, &line) || line.len == 0 || line.len > API_KEY_MAX ||
+            has_control(line))
+            return false;
+        memcpy(parts[i]->bytes, line.at, line.len);
+        parts[i]->len = line.len;
+    }
+    return slice_trim(rest).len == 0;
+}
+
+bool settings_api_key(const char *file, struct arena *arena, struct api_key *into_key,
+                      struct settings_trouble *into_trouble)
+{
+    text_wipe(into_key, sizeof *into_key);
     struct file_facts facts;
-    if (!read_well(port_file_facts(file, &facts), file, arena, into_trouble) ||
+    if (!read_well(port_file_facts(file, &facts), file, SECRET_MAX, arena, into_trouble) ||
         !judge_facts(&facts, file, arena, into_trouble))
         return false;
-    char bytes[SECRET_MAX + 2]; /* CR LF at the end */
+    char bytes[3 * (API_KEY_MAX + 2) + 2];
     size_t size = 0;
-    bool good =
-        read_well(port_file_read(file, bytes, sizeof bytes, &size), file, arena, into_trouble);
-    struct slice line = without_newline((struct slice){ bytes, size });
-    if (good && judge_line(line, file, arena, into_trouble)) {
-        memcpy(into_secret->bytes, line.at, line.len);
-        into_secret->len = line.len;
-    }
+    bool read = port_file_read(file, bytes, sizeof bytes, &size) == FILE_DONE;
+    bool good = read && cut_key((struct slice){ bytes, size }, into_key);
     text_wipe(bytes, sizeof bytes);
-    return into_secret->len > 0;
+    if (good)
+        return true;
+    text_wipe(into_key, sizeof *into_key);
+    return fault(into_trouble, file, text_format(arena, "something else in %s", file),
+                 "application key, application secret and consumer key, one on each line",
+                 text_format(arena, "write these three lines into %s, with an editor",
+                             shell_word(arena, file)));
 }
 
 bool settings_key(const char *file, struct arena *arena, struct settings_trouble *into_trouble)

@@ -1,87 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 #include "settings_value.h"
 
-#include "broker.h"
-#include "names.h"
 #include "outline.h"
+#include "settings_form.h"
 
 #include <inttypes.h>
 
 #define SHOWN_MAX 80 /* bytes of a value or key that are shown back */
-
-/* What the text of a key must be, beyond what its type says. */
-enum form {
-    FORM_PLAIN,
-    FORM_MAILBOX,
-    FORM_HOST,
-    FORM_PATH,
-    FORM_SECRET_PATH,
-    FORM_KEY_PATH,
-    FORM_PROFILE,
-    FORM_BROKER,
-    FORM_PIN,
-    FORM_TOPIC,
-};
-
-#define PIN_DIGITS 64 /* of a SHA-256 */
-#define TOPIC_SLASHES_MAX                                                                          \
-    4 /* in the first part of a topic; three more follow, and MQTT brokers limit them */
-
-/* clang-format off */
-static const struct { const char *key; enum form form; } forms[] = {
-    { "ca_file", FORM_PATH },
-    { "state_directory", FORM_PATH },
-    { "profile_directory", FORM_PATH },
-    { "address", FORM_MAILBOX },
-    { "secret_file", FORM_SECRET_PATH },
-    { "profile", FORM_PROFILE },
-    { "host", FORM_HOST },
-    { "imap_host", FORM_HOST },
-    { "submission_host", FORM_HOST },
-    { "webmail_host", FORM_HOST },
-    { "test_mail_to", FORM_MAILBOX },
-    { "peer_address", FORM_MAILBOX },
-    { "peer_secret_file", FORM_SECRET_PATH },
-    { "peer_imap_host", FORM_HOST },
-    { "peer_submission_host", FORM_HOST },
-    { "broker", FORM_BROKER },
-    { "broker_password_file", FORM_SECRET_PATH },
-    { "broker_ca_file", FORM_PATH },
-    { "broker_pin", FORM_PIN },
-    { "broker_certificate", FORM_PATH },
-    { "broker_key", FORM_KEY_PATH },
-    { "topic_root", FORM_TOPIC },
-};
-
-static const char *const form_words[] = {
-    [FORM_PLAIN] = "text without control characters",
-    [FORM_MAILBOX] = 
-        "an e-mail address such as anna@example.com (other letters in a domain: its xn-- form)",
-    [FORM_HOST] = "a host name such as ex4.mail.ovh.net, without a port and not an IP address",
-    [FORM_PATH] = "a path that begins with /",
-    [FORM_SECRET_PATH] = "the path, beginning with /, of a file that holds the password",
-    [FORM_KEY_PATH] = "the path, beginning with /, of a PEM file that holds the private key",
-    [FORM_PROFILE] = "the name of a profile: small letters, digits and hyphens",
-    [FORM_BROKER] =
-        "mqtts://host or mqtts://host:port; mqtt:// only to 127.0.0.1, [::1] or localhost",
-    [FORM_PIN] = "the SHA-256 of the broker's public key, 64 hexadecimal digits",
-    [FORM_TOPIC] = "words between slashes such as gatepost/v1, without + and #",
-};
-
-static const char *const form_mends[] = {
-    [FORM_PLAIN] = "write it anew",
-    [FORM_MAILBOX] = "correct the address",
-    [FORM_HOST] = "write the server's full name",
-    [FORM_PATH] = "write the path from the root directory on",
-    [FORM_SECRET_PATH] = "write the password into a file of mode 0600 and its path here",
-    [FORM_KEY_PATH] = "write the key into a file of mode 0600 and its path here",
-    [FORM_PROFILE] = "choose one of those that `gatepost list profiles` names",
-    [FORM_BROKER] = "write mqtts:// and the broker's full name",
-    [FORM_PIN] = ("take it from: openssl x509 -in broker.pem -pubkey -noout | "
-                  "openssl pkey -pubin -outform DER | sha256sum"),
-    [FORM_TOPIC] = "leave it out to publish below gatepost/v1",
-};
-/* clang-format on */
 
 static const char *told(const char *words)
 {
@@ -162,92 +87,41 @@ const char *value_type(const cJSON *value)
     return cJSON_IsArray(value) ? "a list" : "an object";
 }
 
-static enum form form_of(const char *key)
-{
-    for (size_t i = 0; i < sizeof forms / sizeof *forms; i++)
-        if (slice_is(slice_of(forms[i].key), key))
-            return forms[i].form;
-    return FORM_PLAIN;
-}
-
-static bool is_profile_name(struct slice text)
-{
-    for (size_t i = 0; i < text.len; i++) {
-        char c = text.at[i];
-        if (!(c >= 'a' && c <= 'z') && !(c >= '0' && c <= '9') && c != '-')
-            return false;
-    }
-    return text.len > 0;
-}
-
-static bool is_pin(struct slice text)
-{
-    for (size_t i = 0; i < text.len; i++) {
-        char c = text.at[i];
-        if (!(c >= '0' && c <= '9') && !(c >= 'a' && c <= 'f') && !(c >= 'A' && c <= 'F'))
-            return false;
-    }
-    return text.len == PIN_DIGITS;
-}
-
-static bool is_topic(struct slice text)
-{
-    struct slice level;
-    size_t levels = 0;
-    if (slice_ends_nocase(text, "/") || slice_has_nocase(text, "+") || slice_has_nocase(text, "#"))
-        return false;
-    while (slice_cut(&text, '/', &level)) {
-        if (level.len == 0)
-            return false;
-        levels++;
-    }
-    return levels <= TOPIC_SLASHES_MAX + 1;
-}
-
-static bool has_form(struct slice text, enum form form)
-{
-    struct broker broker;
-    if (!names_is_plain(text))
-        return false;
-    switch (form) {
-    case FORM_PLAIN:
-        return true;
-    case FORM_MAILBOX:
-        return names_is_mailbox(text);
-    case FORM_HOST:
-        return names_is_host(text);
-    case FORM_PATH:
-    case FORM_SECRET_PATH:
-    case FORM_KEY_PATH:
-        return text.at[0] == '/';
-    case FORM_PROFILE:
-        return is_profile_name(text);
-    case FORM_BROKER:
-        return broker_read(text, &broker);
-    case FORM_PIN:
-        return is_pin(text);
-    case FORM_TOPIC:
-        return is_topic(text);
-    }
-    return false;
-}
-
 /* What kind of value was found, not which, where it may be a password that was written in the wrong
    place. */
 static const char *found_words(struct reader *reader, const char *value, enum form form)
 {
-    if (form == FORM_SECRET_PATH || form == FORM_KEY_PATH)
+    if (form == FORM_SECRET_PATH || form == FORM_ACCOUNT_SECRET_PATH || form == FORM_KEY_PATH ||
+        form == FORM_API_KEY_PATH)
         return "a text that is no such path";
     return text_format(reader->arena, "\"%s\"", value_shown(reader, value));
 }
 
-static void judge_secret_file(struct reader *reader, const struct spot *spot, const char *path)
+void value_judge_secret_file(struct reader *reader, const struct spot *spot, const char *path)
 {
     struct secret secret;
     struct settings_trouble trouble;
     if (!settings_secret(path, reader->arena, &secret, &trouble))
         value_complain(reader, spot, trouble.found, trouble.wanted, trouble.mend);
     text_wipe(&secret, sizeof secret);
+}
+
+void value_judge_token_file(struct reader *reader, const struct spot *spot, const char *path)
+{
+    struct secret token;
+    struct settings_trouble trouble;
+    if (!settings_token(path, reader->arena, &token, &trouble))
+        value_complain(reader, spot, trouble.found, trouble.wanted, trouble.mend);
+    text_wipe(&token, sizeof token);
+}
+
+static void judge_api_key_file(struct reader *reader, const struct spot *spot, const char *path)
+{
+    struct api_key key;
+    struct settings_trouble trouble;
+    if (!settings_api_key(path, reader->arena, &key, &trouble))
+        value_complain(reader, spot, trouble.found, trouble.wanted, trouble.mend);
+    text_wipe(&key, sizeof key);
 }
 
 static void judge_key_file(struct reader *reader, const struct spot *spot, const char *path)
@@ -262,7 +136,7 @@ static void read_text(struct reader *reader, const struct setting_row *row, cons
 {
     enum form form = form_of(row->key);
     if (!cJSON_IsString(value)) {
-        value_complain(reader, spot, value_type(value), form_words[form],
+        value_complain(reader, spot, value_type(value), form_words(form),
                        "write it in double quotes (\")");
         return;
     }
@@ -274,13 +148,15 @@ static void read_text(struct reader *reader, const struct setting_row *row, cons
         return;
     }
     bool absent = text.len == 0 && !row->required; /* "" is how a file says that there is none */
-    if (!absent && !has_form(text, form)) {
-        value_complain(reader, spot, found_words(reader, text.at, form), form_words[form],
-                       form_mends[form]);
+    if (!absent && !form_fits(form, text)) {
+        value_complain(reader, spot, found_words(reader, text.at, form), form_words(form),
+                       form_mend(form));
         return;
     }
     if (text.len > 0 && form == FORM_SECRET_PATH)
-        judge_secret_file(reader, spot, text.at);
+        value_judge_secret_file(reader, spot, text.at);
+    if (text.len > 0 && form == FORM_API_KEY_PATH)
+        judge_api_key_file(reader, spot, text.at);
     if (text.len > 0 && form == FORM_KEY_PATH)
         judge_key_file(reader, spot, text.at);
     *into_text = kept(reader, spot, text);
@@ -323,38 +199,21 @@ static void read_choice(struct reader *reader, const struct setting_row *row,
                                row->text));
 }
 
-static bool is_of_kind(const cJSON *value, enum setting_kind kind)
-{
-    struct address address;
-    if (!cJSON_IsString(value))
-        return false;
-    switch (kind) {
-    case SETTING_KIND_ADDRESS:
-        return port_address_read(value->valuestring, &address);
-    case SETTING_KIND_HOST:
-        return names_is_host(slice_of(value->valuestring));
-    }
-    return false;
-}
-
 static void read_list(struct reader *reader, const struct setting_row *row, const struct spot *spot,
                       const cJSON *value, struct setting_list *into_list)
 {
-    static const char *const kind_words[] = {
-        [SETTING_KIND_ADDRESS] = "IP addresses such as 192.0.2.53 or 2001:db8::53, without a port",
-        [SETTING_KIND_HOST] = "host names such as mx0.mail.ovh.net",
-    };
     size_t ordinal = 0;
     const char *wanted = text_format(reader->arena, "a list of at most %d %s", SETTINGS_LIST_MAX,
-                                     kind_words[row->kind]);
+                                     form_kind_words(row->kind));
     if (!cJSON_IsArray(value) || cJSON_GetArraySize(value) > SETTINGS_LIST_MAX) {
         value_complain(reader, spot, cJSON_IsArray(value) ? "a longer list" : value_type(value),
                        wanted, "write [\"...\", \"...\"]");
         return;
     }
+    into_list->count = 0;
     for (const cJSON *item = value->child; item != NULL; item = item->next, ordinal++) {
         struct spot place = spot_within(reader, spot, ordinal, NULL);
-        if (is_of_kind(item, row->kind))
+        if (cJSON_IsString(item) && form_fits_kind(row->kind, item->valuestring))
             into_list->value[into_list->count++] =
                 kept(reader, &place, slice_of(item->valuestring));
         else

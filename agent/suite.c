@@ -1,33 +1,19 @@
 /* SPDX-License-Identifier: MIT */
 #include "suite.h"
 
+#include "controls.h"
+#include "credentials.h"
 #include "gate.h"
+#include "judgement_office.h"
 #include "log.h"
+#include "policies.h"
+#include "scope.h"
 
 #include <string.h>
 
 #define TICK_MS 1000
 
 /* ---- beginning ---- */
-
-static check_set with_needs(check_set wanted)
-{
-    for (enum check check = CHECK_COUNT; check > 0;
-         check--) /* a check needs only earlier ones: one walk down is enough */
-        if (wanted & CHECK_BIT(check - 1))
-            wanted |= check_row(check - 1)->needs;
-    return wanted;
-}
-
-static check_set asked_checks(const struct order *order)
-{
-    enum cost cost = order->secret->len == 0 ? COST_LIGHT : order->cost;
-    check_set allowed = 0;
-    for (enum check check = 0; check < CHECK_COUNT; check++)
-        if (check_row(check)->cost <= cost)
-            allowed |= CHECK_BIT(check);
-    return allowed & (order->only == 0 ? CHECK_SET_ALL : with_needs(order->only));
-}
 
 /* A name that servers take for one: many refuse EHLO with a bare host name (RFC 5321
  * section 4.1.1.1 wants a domain). */
@@ -42,15 +28,6 @@ static const char *helo_name(struct arena *arena)
     return name == NULL ? "gateway.localdomain" : name;
 }
 
-static size_t read_resolvers(const struct setting_list *list, struct address *into)
-{
-    size_t count = 0;
-    for (size_t i = 0; i < list->count && count < RESOLVERS_MAX; i++)
-        if (port_address_read(list->value[i], &into[count]))
-            into[count++].port = 53;
-    return count > 0 ? count : port_resolvers(into, RESOLVERS_MAX);
-}
-
 static void on_answer(void *owner)
 {
     struct suite *suite = owner;
@@ -58,15 +35,23 @@ static void on_answer(void *owner)
         suite->lanes[i].ready = true;
 }
 
+static void on_probe(struct question *question)
+{
+    on_answer(question->asker);
+}
+
 static void begin_lookups(struct suite *suite)
 {
-    struct address resolvers[RESOLVERS_MAX] = {
-        { .family = FAMILY_V4, .bytes = { 127, 0, 0, 1 }, .port = 53 }
-    };
-    size_t count = read_resolvers(&suite->order->settings->resolvers, resolvers);
+    struct probes *probes = &suite->probes;
+    probes->resolver_count =
+        settings_resolvers(suite->order->settings, probes->resolvers, RESOLVERS_MAX);
+    if (probes->resolver_count == 0)
+        probes->resolvers[probes->resolver_count++] =
+            (struct address){ .family = FAMILY_V4, .bytes = { 127, 0, 0, 1 }, .port = 53 };
     struct resolve *resolve =
-        resolve_begin(suite->loop, suite->arena, resolvers, count > 0 ? count : 1);
+        resolve_begin(suite->loop, suite->arena, probes->resolvers, probes->resolver_count);
     lookups_begin(&suite->lookups, resolve, on_answer, suite);
+    probes_begin(probes, suite->loop, suite->arena, on_probe, suite);
 }
 
 static void begin_parcels(struct suite *suite)
@@ -90,9 +75,7 @@ static void begin_budgets(struct suite *suite)
     const char *directory = settings_state_directory(order->settings, suite->arena);
     if (order->secret->len > 0 &&
         !budget_begin(&suite->budget, directory, order->account->address, order->secret))
-        suite->asked &=
-            ~(CHECK_BIT(WEBMAIL_LOGIN) | CHECK_BIT(IMAP_LOGIN) | CHECK_BIT(SUBMISSION_LOGIN) |
-              CHECK_BIT(MAIL_SEND) | CHECK_BIT(MAIL_RECEIVE));
+        suite->asked &= scope_up_to(COST_LIGHT);
     if (order->peer_secret->len > 0 &&
         !budget_begin(&suite->peer_budget, directory, order->account->peer_address,
                       order->peer_secret))
@@ -125,11 +108,12 @@ void suite_begin(struct suite *suite, const struct order *order, struct loop *lo
     suite->login =
         order->account->login[0] != '\0' ? order->account->login : order->account->address;
     suite->helo = helo_name(arena);
-    suite->asked = asked_checks(order);
+    suite->asked = scope_of(order);
     suite->budget.accepted_by = suite->budget.trying = suite->budget.refusal.check = CHECK_COUNT;
     begin_budgets(suite);
     for (enum check check = 0; check < CHECK_COUNT; check++)
         run->ledger.checks[check].asked = (suite->asked & CHECK_BIT(check)) != 0;
+    scope_mark(order, &run->ledger);
     begin_parcels(suite);
     begin_lookups(suite);
     (void)trust_begin(
@@ -191,20 +175,14 @@ static void open_peer(struct suite *suite)
 static void open_first(struct suite *suite)
 {
     const struct profile *profile = suite->order->profile;
-    struct endpoint none = { suite->domain, 0, SECURITY_IMPLICIT };
-    static const enum act records[] = { ACT_DNS_MX, ACT_DNS_SRV };
-    for (size_t i = 0; i < sizeof records / sizeof *records; i++) {
-        if (!(suite->asked & CHECK_BIT(act_row(records[i])->check)))
-            continue;
-        struct lane *lane = suite_open(suite, SERVICE_DNS, none, FAMILY_V4, 0);
-        if (lane != NULL)
-            lane->act = records[i]; /* each is a conversation of its own, so that neither waits for
-                                       the other */
-    }
+    policies_open(suite);
     open_families(suite, SERVICE_WEBMAIL, profile->webmail, 0);
+    open_families(suite, SERVICE_EXCHANGE, profile->exchange, 0);
     open_families(suite, SERVICE_IMAP, profile->imap, 0);
+    open_families(suite, SERVICE_POP, profile->pop, 0);
     open_families(suite, SERVICE_SUBMISSION, profile->submission, 0);
     open_peer(suite);
+    credentials_open(suite);
 }
 
 /* The MX hosts are known: those of this provider are talked to. Foreign ones know nothing of the
@@ -238,6 +216,8 @@ bool suite_advance(struct suite *suite)
         }
         if ((suite->asked & CHECK_BIT(TLS_MX)) && suite->lane_count > 0)
             open_mx(suite);
+        changed = controls_open(suite) || changed;
+        changed = policies_open_lists(suite) || changed;
     }
     for (size_t i = 0; i < suite->lane_count; i++)
         open = open || suite->lanes[i].state != LANE_OVER;
@@ -272,7 +252,8 @@ static void tell_missing_hosts(struct suite *suite)
         for (size_t j = 0; j < suite->lane_count; j++)
             if (suite->lanes[j].service == lane->service && suite->lanes[j].rank == lane->rank)
                 any_address = any_address || !suite->lanes[j].no_address;
-        if (any_address || lane->service == SERVICE_MX || lane->service == SERVICE_DNS)
+        if (any_address || lane->service == SERVICE_MX || lane->service == SERVICE_DNS ||
+            lane->service == SERVICE_MTA_STS)
             continue;
         lane->act = gate_first_act(lane->service);
         bool peer = lane->service == SERVICE_PEER_IMAP || lane->service == SERVICE_PEER_SUBMISSION;
@@ -288,19 +269,23 @@ void suite_finish(struct suite *suite)
     for (size_t i = 0; i < suite->lane_count; i++)
         run->connections[suite->lanes[i].service] += suite->lanes[i].dialogue.dials;
     tell_missing_hosts(suite);
+    policies_judge_issuers(suite);
     gate_settle(suite);
-    run->questions = resolve_asked(suite->lookups.resolve);
+    probes_end(&suite->probes);
+    run->questions = resolve_asked(suite->lookups.resolve) + suite->probes.asked;
     if (resolve_all_silent(suite->lookups.resolve))
         (void)ledger_raise(&run->ledger, OFFICE_RESOLVER_DEAD, OFFICE_RESOLVER, SERVICE_DNS, "", "",
                            FAMILY_V4, SLICE(""));
+    controls_gather(suite);
+    judgement_office(&run->ledger, &suite->ground, suite->order->profile);
+    judgement_provider(&run->ledger, suite->domain);
     diagnose(&run->ledger, suite->order->profile, &suite->budget, &run->diagnosis);
     resolve_finish(suite->lookups.resolve);
     if (suite->order->secret->len > 0)
         budget_end(&suite->budget);
     if (suite->order->peer_secret->len > 0)
         budget_end(&suite->peer_budget);
-    text_wipe(suite->order->secret, sizeof *suite->order->secret);
-    text_wipe(suite->order->peer_secret, sizeof *suite->order->peer_secret);
+    credentials_wipe(suite);
     run->finished_wall_ms = port_wall_ms();
     run->duration_ms = port_now_ms() - suite->started_ms;
 }
@@ -338,8 +323,22 @@ static void show_progress(const struct suite *suite, progress_fn *show)
     show(&progress, &suite->run->ledger);
 }
 
+/* A resolver on this very device needs no link to be asked. */
+static bool asks_itself(const struct suite *suite)
+{
+    for (size_t i = 0; i < suite->probes.resolver_count; i++)
+        if (ground_is_loopback(&suite->probes.resolvers[i]))
+            return true;
+    return false;
+}
+
 void suite_start(struct suite *suite)
 {
+    for (enum family family = FAMILY_V4; family <= FAMILY_V6; family++)
+        port_link_facts(family, &suite->ground.link[family]);
+    bool asked = (suite->asked & CHECK_BIT(OFFICE_LINK)) != 0;
+    if (asked && !asks_itself(suite) && judgement_no_link(&suite->run->ledger, &suite->ground))
+        return;
     if (suite->lookups.resolve != NULL)
         open_first(suite);
 }

@@ -7,20 +7,23 @@
 #include "arena.h"
 #include "budget.h"
 #include "diagnosis.h"
+#include "ground.h"
 #include "lane.h"
 #include "ledger.h"
 #include "lookups.h"
 #include "loop.h"
 #include "parcel.h"
+#include "probes.h"
 #include "profile.h"
 #include "secret.h"
+#include "selectors.h"
 #include "settings.h"
 #include "trust.h"
 
 #include <stdbool.h>
 #include <stdint.h>
 
-#define SUITE_LANES_MAX 24
+#define SUITE_LANES_MAX 48
 #define SUITE_MX_MAX    5 /* MX hosts that are talked to */
 
 /* What a run is told. Everything here belongs to the caller and outlives the run. */
@@ -30,6 +33,8 @@ struct order {
     const struct profile *profile;
     struct secret *secret;      /* len 0: only light checks */
     struct secret *peer_secret; /* len 0: there is no second mailbox */
+    struct secret *application; /* the application's own, beside a refresh token; or NULL */
+    struct api_key *api_key;    /* to the provider's interface; NULL or empty: there is none */
     enum cost cost;             /* the dearest that is allowed */
     check_set only;             /* to ask; what they need is asked too; 0: all */
     const char *trigger;        /* "person", "schedule", "command" */
@@ -66,13 +71,20 @@ struct suite {
     struct loop *loop;
     struct trust trust;
     struct lookups lookups;
+    struct probes probes;
+    struct ground ground;
     struct budget budget, peer_budget;
+    struct secret token; /* of this run; len 0: there is none yet */
     char mark[PARCEL_MARK_MAX];
     struct parcel parcels[PARCELS];
     const char *domain, *helo, *login;
     check_set asked; /* the checks of this run */
-    bool mx_lanes_open;
-    const struct answer *mx;         /* of the mail domain, once dns.mx has it */
+    bool mx_lanes_open, targets_open;
+    const struct answer *mx;     /* of the mail domain, once dns.mx has it */
+    char selector[SELECTOR_MAX]; /* of DKIM: seen in a mail of an earlier run, or "" */
+    struct address seen_address; /* this office's, as a mail server says it sees it */
+    bool seen_address_known;
+    bool lists_open[2]; /* lanes of dns.blocklist: for what the settings name, and what was seen */
     int64_t started_ms, deadline_ms; /* port_now_ms scale */
     struct lane *lanes;              /* SUITE_LANES_MAX of them */
     size_t lane_count;

@@ -11,7 +11,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#define SUPPORT_MAX 32768 /* bytes of either form, terminator included */
+#define SUPPORT_MAX      32768       /* bytes of the Markdown, terminator included */
+#define SUPPORT_JSON_MAX MESSAGE_MAX /* bytes of the JSON, terminator included */
 
 /* What is known from earlier runs: since when each root has held (wall clock; 0: not known, then
    the request says when it was seen). */
@@ -33,7 +34,8 @@ bool support_markdown(const struct order *order, const struct run *run, enum lan
                       size_t *into_len) MUST_USE;
 
 /* ledger as for report_write: NULL for a single run, and then it is indented, with a newline at its
-   end. The JSON holds the Markdown too ("text"). */
+   end. The JSON holds the Markdown too ("text"), and the whole report of the run, redacted as
+   the rest; a report with which it does not fit is left out. */
 bool support_json(const struct order *order, const struct run *run, enum language language,
                   const struct support_history *history, const struct report_ledger *ledger,
                   char *into, size_t size, size_t *into_len) MUST_USE;

@@ -1,46 +1,33 @@
 /* SPDX-License-Identifier: MIT */
 #include "support.h"
 
-#include "redaction.h"
 #include "report_parts.h"
-#include "wording.h"
 
-/* Values of others, without strangers' addresses. */
-static void add_clean(struct document *document, cJSON *object, const char *name, const char *value,
-                      const struct order *order)
-{
-    char room[WORDING_MAX];
-    struct text clean;
-    text_begin(&clean, room, sizeof room);
-    redaction_add(&clean, slice_of(value), order->account->address);
-    document_text(document, object, name, room);
-}
+/* A request that is being written. */
+struct request {
+    const struct order *order;
+    const struct run *run;
+    enum language language;
+    const struct support_history *history;
+    const struct report_ledger *ledger;
+    const char *page; /* Markdown */
+};
 
-static void write_evidence(struct document *document, cJSON *object, const struct order *order,
-                           const struct evidence *evidence)
-{
-    cJSON *item = document_object(document, object, "evidence");
-    document_text(document, item, "step", evidence->step);
-    document_text(document, item, "peer", evidence->peer);
-    add_clean(document, item, "said", evidence->said, order);
-    document_stamp(document, item, "at", evidence->at_ms);
-}
-
-static void write_root(struct document *document, cJSON *object, const struct order *order,
-                       const struct root *root, int64_t since_wall_ms)
+static void write_root(struct document *document, cJSON *object, const struct root *root,
+                       int64_t since_wall_ms)
 {
     report_cause(document, object, root);
     document_text(document, object, "check", check_row(root->raised->check)->slug);
     document_moment(document, object, "since", since_wall_ms);
-    write_evidence(document, object, order, &root->raised->evidence);
+    report_evidence(document, object, &root->raised->evidence);
 }
 
-static void write_roots(struct document *document, const struct order *order,
-                        const struct diagnosis *diagnosis, const struct support_history *history)
+static void write_roots(struct document *document, const struct diagnosis *diagnosis,
+                        const struct support_history *history)
 {
     cJSON *roots = document_array(document, document->root, "root");
     for (size_t i = 0; i < diagnosis->root_count; i++)
-        write_root(document, document_append(document, roots), order, &diagnosis->roots[i],
+        write_root(document, document_append(document, roots), &diagnosis->roots[i],
                    history != NULL ? history->since_wall_ms[i] : 0);
 }
 
@@ -76,21 +63,36 @@ static void write_words(struct document *document, const struct order *order, co
     document_text(document, document->root, "summary", room);
 }
 
+/* The request without the report, or with it. */
+static bool write_request(const struct request *request, bool with_report, char *into, size_t size,
+                          size_t *into_len)
+{
+    static const struct report_ledger single; /* a single run is no series */
+    const struct report_ledger *ledger = request->ledger != NULL ? request->ledger : &single;
+    struct document document;
+    document_begin(&document);
+    write_head(&document, request->order, request->run, ledger);
+    write_words(&document, request->order, request->run, request->language);
+    document.keep = request->order->account->address; /* the words above have no other */
+    report_results(&document, document.root, &request->run->ledger);
+    write_roots(&document, &request->run->diagnosis, request->history);
+    if (with_report)
+        report_fill(&document, document_object(&document, document.root, "report"), request->order,
+                    request->run, request->ledger);
+    document.keep = NULL; /* nor has the page */
+    document_text(&document, document.root, "text", request->page);
+    return document_print(&document, request->ledger == NULL, into, size, into_len);
+}
+
 bool support_json(const struct order *order, const struct run *run, enum language language,
                   const struct support_history *history, const struct report_ledger *ledger,
                   char *into, size_t size, size_t *into_len)
 {
-    static const struct report_ledger single; /* a single run is no series */
     char page[SUPPORT_MAX];
+    const struct request request = { order, run, language, history, ledger, page };
     size_t len = 0;
-    struct document document;
     if (!support_markdown(order, run, language, history, page, sizeof page, &len))
         return false;
-    document_begin(&document);
-    write_head(&document, order, run, ledger != NULL ? ledger : &single);
-    write_words(&document, order, run, language);
-    report_results(&document, document.root, &run->ledger);
-    write_roots(&document, order, &run->diagnosis, history);
-    document_text(&document, document.root, "text", page);
-    return document_print(&document, ledger == NULL, into, size, into_len);
+    return write_request(&request, true, into, size, into_len) ||
+           write_request(&request, false, into, size, into_len);
 }

@@ -49,6 +49,13 @@ struct certificate {
     int days_left; /* to not_after_ms, whole days, negative after it */
 };
 
+/* Hashes of a peer's certificate, as TLSA records have them (RFC 6698 section 2.1). */
+struct prints {
+    bool known;
+    uint8_t sha256[2][32]; /* of the leaf as a whole; of its SubjectPublicKeyInfo */
+    uint8_t sha512[2][64];
+};
+
 /* Builds the index. False when the bundle cannot be read or holds no certificate; trouble goes to
    the log. The trust is then usable and answers TRUST_BUNDLE_TROUBLE. */
 bool trust_begin(struct trust *trust, const char *bundle);

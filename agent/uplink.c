@@ -1,12 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "uplink.h"
 
-#include "backoff.h"
-#include "bridge.h"
 #include "log.h"
-#include "reach.h"
-#include "refusal.h"
-#include "session.h"
+#include "uplink_slot.h"
 
 #include <assert.h>
 #include <string.h>
@@ -16,34 +12,9 @@
 
 static_assert(SESSION_FLIGHTS_MAX > UPLINK_IN_FLIGHT, "the last status always finds room");
 
-struct uplink {
-    bool open;
-    struct loop *loop;
-    const struct settings *settings;
-    struct uplink_words words;
-    struct uplink_calls calls;
-    enum uplink_state state;
-    struct reach reach;
-    struct bridge bridge;
-    struct watcher notes, timer;
-
-    enum uplink_trouble trouble;
-    char trouble_words[REACH_WORDS_MAX];
-    enum uplink_trouble logged; /* each trouble is a warning once, not at every attempt */
-    bool ending;                /* the connection has ended; Paho has yet to say so */
-    enum uplink_trouble ending_trouble;
-    char ending_words[REACH_WORDS_MAX];
-
-    int version;       /* of this attempt */
-    bool without_five; /* the broker has accepted 3.1.1 after it refused 5 */
-    struct backoff backoff;
-    int64_t wait_until_ms;
-    uint64_t last_id; /* of the status that is published before leaving */
-};
-
 static struct uplink only;
 
-static void note_trouble(struct uplink *uplink, enum uplink_trouble trouble, const char *words)
+void uplink_note_trouble(struct uplink *uplink, enum uplink_trouble trouble, const char *words)
 {
     uplink->trouble = trouble;
     text_put(uplink->trouble_words, sizeof uplink->trouble_words, slice_of(words));
@@ -55,7 +26,7 @@ static void note_trouble(struct uplink *uplink, enum uplink_trouble trouble, con
     uplink->logged = trouble;
 }
 
-static void enter(struct uplink *uplink, enum uplink_state state, int64_t deadline_ms)
+void uplink_enter(struct uplink *uplink, enum uplink_state state, int64_t deadline_ms)
 {
     uplink->state = state;
     uplink->timer.deadline_ms = deadline_ms;
@@ -73,20 +44,51 @@ static void hang_up(struct uplink *uplink)
     uplink->ending = false;
 }
 
-static void lose(struct uplink *uplink, enum uplink_trouble trouble, const char *words)
+/* The broker closed a connection that it had accepted: not for a reason that passes by itself, as
+   when it goes down or has no room. */
+static bool was_hung_up_on(const struct uplink *uplink, enum uplink_trouble trouble)
 {
+    return uplink->state == UPLINK_ONLINE &&
+           (trouble == UPLINK_CLOSED || trouble == UPLINK_NOT_AUTHORIZED ||
+            trouble == UPLINK_PROTOCOL);
+}
+
+static void look_for_blame(struct uplink *uplink, const char *words)
+{
+    uint64_t id = 0;
+    switch (hangup_count(&uplink->hangup, &id)) {
+    case HANGUP_NOBODY:
+        break;
+    case HANGUP_MESSAGE:
+        uplink->calls.refused(uplink->calls.owner, id, UPLINK_HANGS_UP, words);
+        break;
+    case HANGUP_SUBSCRIPTION:
+        log_error("uplink",
+                  "the broker hangs up on the subscription to %s: it is not asked again "
+                  "before the next start or reload, and no command is heard",
+                  uplink->words.command_topic);
+        break;
+    }
+}
+
+void uplink_lose(struct uplink *uplink, enum uplink_trouble trouble, const char *words)
+{
+    bool hung_up = was_hung_up_on(uplink, trouble);
     hang_up(uplink);
     if (uplink->state == UPLINK_LEAVING) {
-        enter(uplink, UPLINK_OFF, LOOP_NEVER);
+        uplink_enter(uplink, UPLINK_OFF, LOOP_NEVER);
         return;
     }
     int64_t at_ms = port_now_ms() + backoff_next_ms(&uplink->backoff);
-    enter(uplink, UPLINK_WAITING, at_ms > uplink->wait_until_ms ? at_ms : uplink->wait_until_ms);
-    note_trouble(uplink, trouble, words);
+    uplink_enter(uplink, UPLINK_WAITING,
+                 at_ms > uplink->wait_until_ms ? at_ms : uplink->wait_until_ms);
+    uplink_note_trouble(uplink, trouble, words);
+    if (hung_up)
+        look_for_blame(uplink, words);
     uplink->calls.offline(uplink->calls.owner, trouble, words);
 }
 
-static void note_ending(struct uplink *uplink, enum uplink_trouble trouble, const char *words)
+void uplink_note_ending(struct uplink *uplink, enum uplink_trouble trouble, const char *words)
 {
     if (uplink->ending)
         return;
@@ -96,26 +98,33 @@ static void note_ending(struct uplink *uplink, enum uplink_trouble trouble, cons
     uplink->timer.deadline_ms = port_now_ms() + LAST_WORDS_MS;
 }
 
+void uplink_end(struct uplink *uplink)
+{
+    uplink_note_ending(uplink, UPLINK_CLOSED, "");
+    uplink_lose(uplink, uplink->ending_trouble, uplink->ending_words);
+}
+
 static void on_bridge_ended(void *owner, enum bridge_end end)
 {
     struct uplink *uplink = owner;
     char words[REACH_WORDS_MAX];
     if (uplink->state == UPLINK_LEAVING) {
-        lose(uplink, UPLINK_FINE, "");
+        uplink_lose(uplink, UPLINK_FINE, "");
         return;
     }
     switch (end) {
     case BRIDGE_NOBODY:
-        lose(uplink, UPLINK_DEVICE, "no connection within this device came about");
+        uplink_lose(uplink, UPLINK_DEVICE, "no connection within this device came about");
         break;
     case BRIDGE_CALLER:
-        note_ending(uplink, UPLINK_TIMED_OUT, "no answer to a ping, or an answer that is no MQTT");
+        uplink_note_ending(uplink, UPLINK_TIMED_OUT,
+                           "no answer to a ping, or an answer that is no MQTT");
         break;
     case BRIDGE_PEER:
         if (uplink->ending) /* the broker has told why: Paho says no more after that */
-            lose(uplink, uplink->ending_trouble, uplink->ending_words);
+            uplink_lose(uplink, uplink->ending_trouble, uplink->ending_words);
         else
-            note_ending(uplink, reach_trouble(&uplink->reach, words), words);
+            uplink_note_ending(uplink, reach_trouble(&uplink->reach, words), words);
         break;
     }
 }
@@ -136,13 +145,14 @@ static void connect_session(struct uplink *uplink, uint16_t port)
         .password = &secret,
         .status_topic = uplink->words.status_topic,
         .will = uplink->words.will,
+        .passing = uplink->words.passing,
     };
     good = good && session_connect(&plan);
     text_wipe(&secret, sizeof secret);
     if (good)
-        enter(uplink, UPLINK_CONNECTING, port_now_ms() + UPLINK_ANSWER_MS);
+        uplink_enter(uplink, UPLINK_CONNECTING, port_now_ms() + UPLINK_ANSWER_MS);
     else
-        lose(uplink, UPLINK_DEVICE, words);
+        uplink_lose(uplink, UPLINK_DEVICE, words);
 }
 
 static void on_reached(void *owner, enum uplink_trouble trouble, const char *words)
@@ -150,10 +160,10 @@ static void on_reached(void *owner, enum uplink_trouble trouble, const char *wor
     struct uplink *uplink = owner;
     uint16_t port;
     if (trouble != UPLINK_FINE)
-        lose(uplink, trouble, words);
+        uplink_lose(uplink, trouble, words);
     else if (!bridge_open(&uplink->bridge, uplink->loop, &uplink->reach.wire, on_bridge_ended,
                           uplink, &port))
-        lose(uplink, UPLINK_DEVICE, "no room for a connection within this device");
+        uplink_lose(uplink, UPLINK_DEVICE, "no room for a connection within this device");
     else
         connect_session(uplink, port);
 }
@@ -161,129 +171,21 @@ static void on_reached(void *owner, enum uplink_trouble trouble, const char *wor
 static void begin_attempt(struct uplink *uplink)
 {
     if (!session_is_settled()) {
-        enter(uplink, UPLINK_WAITING, port_now_ms() + STRAY_MS);
+        uplink_enter(uplink, UPLINK_WAITING, port_now_ms() + STRAY_MS);
         return;
     }
     uplink->version = uplink->version == 3 || uplink->without_five ? 3 : 5;
-    enter(uplink, UPLINK_LOOKING_UP, LOOP_NEVER);
+    uplink_enter(uplink, UPLINK_LOOKING_UP, LOOP_NEVER);
     if (!reach_begin(&uplink->reach))
-        lose(uplink, UPLINK_DEVICE, "no room for a connection");
+        uplink_lose(uplink, UPLINK_DEVICE, "no room for a connection");
 }
 
-/* ---- news of the session ---- */
+/* ---- time ---- */
 
-static void on_connected(struct uplink *uplink, const struct session_news *news)
+static void be_steady(struct uplink *uplink)
 {
-    uplink->without_five = uplink->version == 3;
-    uplink->trouble = uplink->logged = UPLINK_FINE;
-    uplink->trouble_words[0] = '\0';
-    enter(uplink, UPLINK_ONLINE, port_now_ms() + UPLINK_STEADY_MS);
-    log_info("uplink", "online at %s with MQTT %s", uplink->reach.broker.host,
-             uplink->version == 5 ? "5" : "3.1.1");
-    if (!session_subscribe(uplink->words.command_topic))
-        note_trouble(uplink, UPLINK_SUBSCRIBE_REFUSED, "no room to ask");
-    uplink->calls.online(uplink->calls.owner, news->session_present);
-}
-
-/* Says so by its code, or does not know what to say: closes without a byte. */
-static bool wants_older(const struct uplink *uplink, const struct session_news *news)
-{
-    if (uplink->version != 5)
-        return false;
-    if (news->reason == SESSION_REASON_VERSION)
-        return true;
-    return news->reason == SESSION_REASON_NONE && uplink->ending &&
-           uplink->ending_trouble == UPLINK_CLOSED && uplink->bridge.down.moved == 0;
-}
-
-/* 5 is given up for good only after 3.1.1 has worked: a broker on its way down closes, too. */
-static void on_failed(struct uplink *uplink, const struct session_news *news)
-{
-    bool older = wants_older(uplink, news);
-    uplink->version = older ? 3 : 5;
-    note_ending(uplink, UPLINK_PROTOCOL, "no MQTT connection came about");
-    if (news->reason != SESSION_REASON_NONE)
-        lose(uplink, refusal_trouble(news->reason), news->words);
-    else
-        lose(uplink, uplink->ending_trouble, uplink->ending_words);
-    if (older)
-        log_info("uplink", "the broker may not know MQTT 5: trying 3.1.1");
-}
-
-static void on_lost(struct uplink *uplink)
-{
-    note_ending(uplink, UPLINK_CLOSED, "");
-    lose(uplink, uplink->ending_trouble, uplink->ending_words);
-}
-
-static void on_told(struct uplink *uplink, const struct session_news *news)
-{
-    if (uplink->ending) /* the wire has ended already */
-        lose(uplink, refusal_trouble(news->reason), news->words);
-    else
-        note_ending(uplink, refusal_trouble(news->reason), news->words);
-}
-
-/* A refusal that may be over soon ends the connection: the message is tried again on the next. */
-static void on_not_delivered(struct uplink *uplink, const struct session_news *news)
-{
-    if (news->reason == SESSION_REASON_NONE)
-        return; /* the connection is at its end, and that is told, too */
-    if (!refusal_is_final(news->reason)) {
-        lose(uplink, UPLINK_BROKER_BUSY, news->words);
-        return;
-    }
-    note_trouble(uplink, UPLINK_PUBLISH_REFUSED, news->words);
-    uplink->calls.refused(uplink->calls.owner, news->id, news->words);
-}
-
-static void take_news(struct uplink *uplink, struct session_news *news)
-{
-    const struct uplink_calls *calls = &uplink->calls;
-    switch (news->event) {
-    case SESSION_CONNECTED:
-        on_connected(uplink, news);
-        break;
-    case SESSION_FAILED:
-        on_failed(uplink, news);
-        break;
-    case SESSION_LOST:
-        on_lost(uplink);
-        break;
-    case SESSION_TOLD:
-        on_told(uplink, news);
-        break;
-    case SESSION_DELIVERED:
-        calls->delivered(calls->owner, news->id);
-        break;
-    case SESSION_NOT_DELIVERED:
-        on_not_delivered(uplink, news);
-        break;
-    case SESSION_NOT_SUBSCRIBED:
-        note_trouble(uplink, UPLINK_SUBSCRIBE_REFUSED, news->words);
-        break;
-    case SESSION_COMMAND:
-        if (uplink->state == UPLINK_ONLINE)
-            calls->command(calls->owner, news->payload, news->reply_topic, news->correlation);
-        session_handled(news);
-        break;
-    }
-}
-
-static void on_news(struct watcher *watcher, enum loop_event event)
-{
-    (void)event;
-    struct uplink *uplink = OWNER_OF(watcher, struct uplink, notes);
-    struct session_news news;
-    while (uplink->open && session_next(&news)) {
-        take_news(uplink, &news);
-        if (uplink->state == UPLINK_LEAVING && news.id == uplink->last_id)
-            session_leave(); /* the last status has been answered, well or not */
-    }
-    unsigned dropped = session_dropped();
-    if (dropped > 0)
-        log_warn("uplink", "%u commands were dropped: too many at once, retained, or too long",
-                 dropped);
+    backoff_reset(&uplink->backoff);
+    hangup_steady(&uplink->hangup);
 }
 
 static void on_time(struct watcher *watcher, enum loop_event event)
@@ -297,14 +199,14 @@ static void on_time(struct watcher *watcher, enum loop_event event)
     case UPLINK_CONNECTING:
     case UPLINK_ONLINE:
         if (uplink->ending)
-            on_lost(uplink);
+            uplink_end(uplink);
         else if (uplink->state == UPLINK_CONNECTING)
-            lose(uplink, UPLINK_TIMED_OUT, "the broker does not answer to CONNECT");
+            uplink_lose(uplink, UPLINK_TIMED_OUT, "the broker does not answer to CONNECT");
         else
-            backoff_reset(&uplink->backoff);
+            be_steady(uplink);
         break;
     case UPLINK_LEAVING:
-        lose(uplink, UPLINK_FINE, "");
+        uplink_lose(uplink, UPLINK_FINE, "");
         break;
     case UPLINK_OFF:
     case UPLINK_LOOKING_UP:
@@ -340,11 +242,11 @@ struct uplink *uplink_open(struct loop *loop, const struct settings *settings,
     uplink->notes = (struct watcher){ .descriptor = session_descriptor(),
                                       .want_read = true,
                                       .deadline_ms = LOOP_NEVER,
-                                      .call = on_news };
+                                      .call = uplink_on_news };
     uplink->open = loop_watch(loop, &uplink->notes) && loop_watch(loop, &uplink->timer);
     if (!uplink->open)
         loop_forget(loop, &uplink->notes);
-    enter(uplink, UPLINK_WAITING, first_ms);
+    uplink_enter(uplink, UPLINK_WAITING, first_ms);
     return uplink->open ? uplink : NULL;
 }
 
@@ -365,11 +267,18 @@ int uplink_mqtt_version(const struct uplink *uplink)
     return uplink->state == UPLINK_ONLINE ? uplink->version : 0;
 }
 
+bool uplink_is_subscribed(const struct uplink *uplink)
+{
+    return uplink->hangup.subscribed;
+}
+
 bool uplink_publish(struct uplink *uplink, const struct message *message)
 {
-    if (uplink->state != UPLINK_ONLINE || uplink->ending || session_flights() >= UPLINK_IN_FLIGHT)
+    if (uplink->state != UPLINK_ONLINE || uplink->ending || session_flights() >= UPLINK_IN_FLIGHT ||
+        !hangup_may_publish(&uplink->hangup) || !session_publish(message))
         return false;
-    return session_publish(message);
+    hangup_published(&uplink->hangup, message->id);
+    return true;
 }
 
 void uplink_wait_until(struct uplink *uplink, int64_t until_ms)
@@ -382,10 +291,10 @@ void uplink_wait_until(struct uplink *uplink, int64_t until_ms)
 void uplink_leave(struct uplink *uplink, const struct message *status)
 {
     bool online = uplink->state == UPLINK_ONLINE && !uplink->ending;
-    enter(uplink, UPLINK_LEAVING, port_now_ms() + UPLINK_LEAVE_MS);
+    uplink_enter(uplink, UPLINK_LEAVING, port_now_ms() + UPLINK_LEAVE_MS);
     uplink->last_id = status->id;
     if (!online || !session_publish(status))
-        lose(uplink, UPLINK_FINE, "");
+        uplink_lose(uplink, UPLINK_FINE, "");
 }
 
 void uplink_close(struct uplink *uplink)

@@ -53,9 +53,18 @@ enum uplink_trouble {
     UPLINK_BROKER_BUSY,       /* server unavailable, quota, use another server */
     UPLINK_TAKEN_OVER,        /* another client with our name; a broker with 3.1.1 cannot say it */
     UPLINK_PUBLISH_REFUSED,   /* an ACL; the uplink stays online */
-    UPLINK_SUBSCRIBE_REFUSED, /* an ACL; the uplink stays online */
+    UPLINK_MESSAGE_REFUSED,   /* too large, or its topic or format is not taken; it stays online */
+    UPLINK_SUBSCRIBE_REFUSED, /* an ACL; the uplink stays online, or goes on without where the
+                                 broker hangs up for it */
     UPLINK_PROTOCOL,          /* what came was not TLS, or not MQTT */
     UPLINK_DEVICE,
+};
+
+/* Why the broker does not take a message. */
+enum uplink_refusal {
+    UPLINK_AGAINST_RULES, /* an ACL, which may be mended */
+    UPLINK_BAD_MESSAGE,   /* it will refuse that message again */
+    UPLINK_HANGS_UP,      /* it closes the connection for it, HANGUP_MAX times in a row */
 };
 
 struct uplink;
@@ -67,10 +76,10 @@ struct uplink_calls {
        refused: publish it again when online. */
     void (*offline)(void *owner, enum uplink_trouble trouble, const char *words);
     void (*delivered)(void *owner, uint64_t id);
-    void (*refused)(void *owner, uint64_t id,
-                    const char *words); /* the broker will never take this message */
-    /* A command arrived. reply_topic is "" for ours. Bytes live until the call returns. The payload
-       may be longer than UPLINK_COMMAND_MAX: that is to be answered, too. */
+    void (*refused)(void *owner, uint64_t id, enum uplink_refusal why, const char *words);
+    /* A command arrived. reply_topic is "" for ours, and NULL where the one that it names has no
+       room in TOPIC_MAX. Bytes live until the call returns. The payload may be longer than
+       UPLINK_COMMAND_MAX: that is to be answered, too. */
     void (*command)(void *owner, struct slice payload, const char *reply_topic,
                     struct slice correlation);
     void *owner;
@@ -80,6 +89,7 @@ struct uplink_calls {
 struct uplink_words {
     const char *status_topic, *command_topic, *will, *client_id;
     int64_t longest_wait_ms; /* between attempts; 0: UPLINK_WAIT_MAX_MS */
+    bool passing;            /* a visit: the broker keeps nothing of it, and nothing for it */
 };
 
 /* Opens the uplink (one at a time) and begins its first attempt at first_ms (port_now_ms scale).
@@ -93,6 +103,10 @@ struct uplink *uplink_open(struct loop *loop, const struct settings *settings,
 enum uplink_state uplink_state(const struct uplink *uplink);
 enum uplink_trouble uplink_trouble(const struct uplink *uplink, const char **into_words);
 int uplink_mqtt_version(const struct uplink *uplink); /* 5, 3 (3.1.1), or 0 while not online */
+
+/* True when the broker has accepted the subscription to commands, on this connection or the last.
+ */
+bool uplink_is_subscribed(const struct uplink *uplink);
 const char *uplink_trouble_words(enum uplink_trouble trouble); /* for a person, one clause */
 
 /* Hands a message over, QoS 1. The bytes are copied. False: not online, or UPLINK_IN_FLIGHT are

@@ -153,46 +153,19 @@ static void show_result(const struct view *view, const struct ledger *ledger, en
 
 /* ---- the tree ---- */
 
-enum place { WHOLE_PEER, HOST, NOWHERE };
-
-/* Where a check was made, and the facts worth reading. */
-static struct slice detail(const struct view *view, char buffer[WORDING_MAX],
-                           const struct entry *entry, enum place place)
-{
-    struct slice peer = slice_of(entry->peer), host = peer;
-    struct text text;
-    text_begin(&text, buffer, WORDING_MAX);
-    if (place == HOST)
-        (void)slice_cut(&peer, ' ', &host); /* a peer without a space is a host already */
-    if (place != NOWHERE)
-        text_add_printable(&text, host);
-    wording_facts(&text, entry, view->language);
-    return text_slice(&text);
-}
-
-/* Where all is well one line must do: the address goes first, then the host, then the end. */
+/* Why it stands as it does, or where it was made and the facts worth reading. */
 static void show_detail(const struct view *view, const struct entry *entry)
 {
     const struct page page = page_of(view);
-    size_t room = (size_t)view->columns > DETAIL + 8 ? (size_t)view->columns - DETAIL : 8;
     char buffer[WORDING_MAX];
     struct text text;
     text_begin(&text, buffer, sizeof buffer);
     wording_why(&text, entry, true, view->language);
-    struct slice line = text_slice(&text);
-    if (line.len == 0)
-        line = detail(view, buffer, entry, WHOLE_PEER);
-    bool brief = entry->status == STATUS_OK;
-    if (brief && page_width(line) > room)
-        line = detail(view, buffer, entry, HOST);
-    if (brief && page_width(line) > room && entry->fact_count > 0)
-        line = detail(view, buffer, entry, NOWHERE);
-    bool cut = brief && page_width(line) > room;
-    struct slice front = cut ? page_front(line, room - 1) : line;
-    if (cut)
-        printf("%.*s…\n", SLICE_ARG(front));
-    else
-        page_flow(&page, DETAIL, front);
+    if (text.len == 0) {
+        text_add_printable(&text, slice_of(entry->peer));
+        wording_facts(&text, entry, view->language);
+    }
+    page_flow(&page, DETAIL, text_slice(&text));
 }
 
 static void show_findings(const struct view *view, const struct ledger *ledger, enum check check)
@@ -241,23 +214,50 @@ static bool is_worth_a_line(const struct entry *entry, enum check check)
     return was_asked(entry) && !(decided && entry->status == STATUS_OK);
 }
 
+/* What is well shares a line, or a few: who looks at a healthy office wants to see that it is. */
+static bool show_well(const struct view *view, const struct ledger *ledger, enum layer layer)
+{
+    const struct page page = page_of(view);
+    char buffer[WORDING_MAX];
+    struct text well;
+    text_begin(&well, buffer, sizeof buffer);
+    for (enum check i = 0; i < CHECK_COUNT; i++) {
+        const struct entry *entry = &ledger->checks[i];
+        if (check_row(i)->layer == layer && entry->status == STATUS_OK && is_worth_a_line(entry, i))
+            text_add_format(&well, "%s%s", well.len > 0 ? ", " : "", check_row(i)->slug);
+    }
+    if (well.len == 0)
+        return false;
+    page_padded(slice_of(layer_word[layer][view->language]), LAYER_WIDTH);
+    page_tint(&page, STATUS_OK, page_mark(STATUS_OK));
+    putchar(' ');
+    page_flow(&page, LAYER_WIDTH + 2, text_slice(&well));
+    return true;
+}
+
+static void show_layer(const struct view *view, const struct ledger *ledger, enum layer layer)
+{
+    const char *label = show_well(view, ledger, layer) ? "" : layer_word[layer][view->language];
+    for (enum check i = 0; i < CHECK_COUNT; i++) {
+        const struct entry *entry = &ledger->checks[i];
+        if (check_row(i)->layer != layer || entry->status == STATUS_OK ||
+            !is_worth_a_line(entry, i))
+            continue;
+        show_check(view, ledger, i, label);
+        label = "";
+    }
+}
+
 static void show_tree(const struct view *view, const struct ledger *ledger)
 {
     const struct page page = page_of(view);
     char buffer[WORDING_MAX];
     struct text left_out;
     text_begin(&left_out, buffer, sizeof buffer);
-    for (enum layer layer = LAYER_DEVICE; layer <= LAYER_MAIL; layer++) {
-        const char *label = layer_word[layer][view->language];
-        for (enum check i = 0; i < CHECK_COUNT; i++) {
-            if (check_row(i)->layer != layer || !is_worth_a_line(&ledger->checks[i], i))
-                continue;
-            show_check(view, ledger, i, label);
-            label = "";
-        }
-    }
+    for (enum layer layer = LAYER_DEVICE; layer <= LAYER_MAIL; layer++)
+        show_layer(view, ledger, layer);
     for (enum check i = 0; i < CHECK_COUNT; i++)
-        if (!was_asked(&ledger->checks[i]))
+        if (!was_asked(&ledger->checks[i]) && ledger->checks[i].reason != REASON_NOT_CONFIGURED)
             text_add_format(&left_out, "%s%s", left_out.len > 0 ? ", " : "", check_row(i)->slug);
     if (left_out.len > 0) {
         fputs(word[NOT_ASKED][view->language], stdout);
@@ -324,7 +324,9 @@ void view_report(const struct view *view, const struct order *order, const struc
     for (size_t i = 0; i < run->diagnosis.root_count; i++)
         show_root(view, &run->diagnosis.roots[i]);
     for (enum result i = 0; i < RESULT_COUNT; i++)
-        show_result(view, &run->ledger, i);
+        if (settings_has_mailbox(order->account) ||
+            was_asked(&run->ledger.checks[result_row(i)->check]))
+            show_result(view, &run->ledger, i);
     putchar('\n');
     show_tree(view, &run->ledger);
     show_remedies(view, &run->diagnosis);

@@ -282,6 +282,7 @@ static enum io verify(struct wire *wire, const char *host, struct trust *trust)
     wire->verdict = trust_judge(trust, chain, host, &wire->certificate);
     bool serves = trust_serves(chain);
     bool pinned = wire->identity == NULL || identity_is_pinned(chain, wire->identity->pin);
+    identity_take_prints(chain, &wire->prints);
     /* Nobody looks at it again, and a dozen wires would keep a dozen chains. An empty chain is left
      * to the library. */
     mbedtls_x509_crt_free((mbedtls_x509_crt *)chain);

@@ -58,6 +58,7 @@ struct wire {
     enum wire_trouble trouble;
     enum trust_verdict verdict;
     struct certificate certificate;
+    struct prints prints; /* of the certificate that was shown, good or not */
     char words[96]; /* the library's or the system's words for the trouble; may be empty */
 };
 

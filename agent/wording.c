@@ -20,6 +20,13 @@ static const struct {
     { "folder",                { "in %s",        "dans %s" } },
     { "to",                    { "to %s",        "vers %s" } },
     { "pages_up",              { "%s pages up",  "%s pages en service" } },
+    { "lookups",               { "%s look-ups", "%s requêtes" } },
+    { "others",                { "ends in %s",  "se termine par %s" } },
+    { "policy",                { "policy %s",   "règle %s" } },
+    { "selector",              { "selector %s", "sélecteur %s" } },
+    { "signed_with",           { "mail signed with %s", "courriel signé avec %s" } },
+    { "lists",                 { "%s lists answered", "%s listes ont répondu" } },
+    { "refused",               { "%s refused to answer", "%s refus de répondre" } },
     { "remembered",            { "from an earlier run", "lors d'un contrôle antérieur" } },
 };
 static const char *const sure_word[][LANGUAGES] = {

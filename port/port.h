@@ -123,7 +123,7 @@ struct port_poll {
         can_write; /* set by port_poll; an error or hang-up sets those that were wanted */
 };
 
-#define PORT_POLLS_MAX 64
+#define PORT_POLLS_MAX 96
 
 /* Waits until one of count descriptors (at most PORT_POLLS_MAX; one that is -1 or not wanted is
    passed over) is ready or timeout_ms has passed (negative: for ever), or a signal came. Returns
@@ -144,9 +144,17 @@ bool port_asked_to_reload(void);
 
 /* ---- link facts ---- */
 
-/* True when an interface that is up has an address of the family with which the internet can be
-   reached, and there is a default route. Private IPv4 addresses count (there is NAT); unique local
-   IPv6 addresses do not. */
+struct link_facts {
+    bool up;      /* an interface beside loopback is up and has a carrier */
+    bool address; /* one that is up has an address of the family with which the internet can be
+                     reached: private IPv4 addresses count (there is NAT), unique local IPv6
+                     addresses do not */
+    bool route;   /* the main routing table has a default route that leads somewhere */
+};
+
+void port_link_facts(enum family family, struct link_facts *into_facts);
+
+/* True when there are such an address and such a route. */
 bool port_family_usable(enum family family);
 
 /* The system's resolvers (in its order, port 53), at most room of them; returns how many. */

@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /* The mail domain's MX records and the SRV record that Outlook looks for, against the provider's
  * profile. */
-#include "../lane.h"
-#include "../suite.h"
+#include "parts.h"
+
+#include "../existence.h"
 
 #include <string.h>
+
+enum phase { MX_HOST_UNKNOWN, MX_HOST_FOUND, MX_SERVFAIL, MX_LOOKED_ABOVE };
 
 static const struct answer *mx_of(const struct lane *lane)
 {
@@ -90,9 +93,12 @@ static bool mx_is_complete(const struct lane *lane)
            (has_first_expected(lane) || !mx_is_up_to_date(lane) || !every_mx_is_providers(lane));
 }
 
+/* Clients of some providers find their way without it; one that is there must be right all the
+   same. */
 static bool srv_exists(const struct lane *lane)
 {
-    return lane->dialogue.answer->status == ANSWER_RECORDS;
+    return lane->dialogue.answer->status == ANSWER_RECORDS ||
+           !lane->suite->order->profile->srv.required;
 }
 
 static bool srv_is_right(const struct lane *lane)
@@ -107,6 +113,13 @@ static bool srv_is_right(const struct lane *lane)
             return false;
     }
     return true;
+}
+
+/* Of a zone that the level above names servers for. */
+static bool zone_is_answered_for(const struct lane *lane)
+{
+    const struct existence *existence = lane->notebook.enquired;
+    return existence == NULL || existence->state != EXISTENCE_BROKEN;
 }
 
 static bool srv_target_exists(const struct lane *lane)
@@ -126,20 +139,32 @@ static void keep_mx(struct lane *lane)
 static void count_host(struct lane *lane)
 {
     if (lane->dialogue.answer->status == ANSWER_RECORDS)
-        lane->notebook.phase = 1;
+        lane->notebook.phase = MX_HOST_FOUND;
 }
 
 static void close_host(struct lane *lane)
 {
     count_host(lane);
-    lane->notebook.hit_count += lane->notebook.phase;
-    lane->notebook.phase = 0;
+    lane->notebook.hit_count += lane->notebook.phase == MX_HOST_FOUND ? 1 : 0;
+    lane->notebook.phase = MX_HOST_UNKNOWN;
     lane->notebook.hit++;
+}
+
+/* Asked where the resolvers cannot find out: the level above tells whose fault that is. */
+static bool look_above(struct lane *lane)
+{
+    struct suite *suite = lane->suite;
+    struct existence existence;
+    if (!existence_judge(lookups_ask, &suite->lookups, suite->domain, &existence))
+        return false;
+    records_keep(lane, &existence, sizeof existence);
+    return true;
 }
 
 static void keep_srv_target(struct lane *lane)
 {
-    lane->dialogue.hole[HOLE_NAME] = lane->dialogue.answer->records[0].name;
+    const struct answer *answer = lane->dialogue.answer;
+    lane->dialogue.hole[HOLE_NAME] = answer->count > 0 ? answer->records[0].name : NULL;
 }
 
 /* ---- scripts ---- */
@@ -167,6 +192,11 @@ static const struct step mx_judgement[] = {
     NOTE  (mx_is_complete,        DNS_MX_INCOMPLETE),
     END
 };
+static const struct step mx_unanswered[] = {
+    ENQUIRE(look_above),
+    JUDGE (zone_is_answered_for, DNS_ZONE_BROKEN),
+    END
+};
 static const struct step srv_record[] = {
     LOOKUP("_autodiscover._tcp.{domain}", RECORD_SRV),
     JUDGE (srv_exists,      DNS_SRV_MISSING),
@@ -183,9 +213,31 @@ static const struct step srv_target[] = {
 
 /* ---- choosers ---- */
 
+static bool recover_from_servfail(struct lane *lane, enum finding finding)
+{
+    if (finding != DNS_SERVFAIL || mx_of(lane) != NULL)
+        return false;
+    lane->notebook.phase = MX_SERVFAIL;
+    return true;
+}
+
+/* The zone's servers are well, or nothing is known of them. */
+static const struct step *give_up_mx(struct lane *lane)
+{
+    struct slice said = slice_of(answer_status_name(ANSWER_SERVFAIL));
+    (void)lane_raise_for(lane, DNS_SERVFAIL, DNS_MX, said); /* a full ledger counts what it dropped */
+    return NULL;
+}
+
 static const struct step *choose_mx(struct lane *lane)
 {
     const struct answer *mx = mx_of(lane);
+    if (lane->notebook.phase == MX_LOOKED_ABOVE)
+        return give_up_mx(lane);
+    if (lane->notebook.phase == MX_SERVFAIL) {
+        lane->notebook.phase = MX_LOOKED_ABOVE;
+        return mx_unanswered;
+    }
     if (lane->notebook.round == 0)
         return mx_records;
     if (lane->notebook.hit < mx->count && lane->notebook.hit < SUITE_MX_MAX) {
@@ -200,8 +252,10 @@ static const struct step *choose_srv(struct lane *lane)
 {
     if (lane->notebook.round == 0)
         return srv_record;
-    return lane->notebook.round == 1 && lane->suite->order->profile->srv.target == NULL ? srv_target
-                                                                                        : NULL;
+    return lane->notebook.round == 1 && lane->suite->order->profile->srv.target == NULL &&
+                   lane->dialogue.hole[HOLE_NAME] != NULL
+               ? srv_target
+               : NULL;
 }
 
 /* ---- what a finding needs to be acted upon ---- */
@@ -253,6 +307,8 @@ static void dress_mx(struct lane *lane, struct raised *raised)
     raised->params.value[PARAM_NAME] = lane->suite->domain;
     raised->params.value[PARAM_EXPECTED] = list_expected_mx(lane);
     raised->params.value[PARAM_FOUND] = raised->evidence.said;
+    if (raised->finding == DNS_ZONE_BROKEN)
+        raised->params.value[PARAM_NAME] = ((const struct existence *)lane->notebook.enquired)->where;
     show_records(lane, raised, mx_of(lane) != NULL ? mx_of(lane) : lane->dialogue.answer);
 }
 
@@ -269,5 +325,7 @@ static void dress_srv(struct lane *lane, struct raised *raised)
     show_records(lane, raised, lane->dialogue.answer);
 }
 
-const struct part part_mx = { choose_mx, dress_mx, NULL, { mx_records, mx_host, mx_judgement } };
+const struct part part_mx = {
+    choose_mx, dress_mx, recover_from_servfail, { mx_records, mx_host, mx_judgement, mx_unanswered }
+};
 const struct part part_srv = { choose_srv, dress_srv, NULL, { srv_record, srv_target } };

@@ -48,6 +48,7 @@ static const struct step mx_secured[] = {
     LEARN  (keep_certificate),
     SAY    ("EHLO {helo}"),
     HEAR   ("250",                SMTP_EHLO_REFUSED),
+    LEARN  (keep_public_address),
     END
 };
 static const struct step mx_without_tls[] = {

@@ -13,60 +13,27 @@ enum phase { OWA_BEGIN, OWA_LOOKED, OWA_LOGGED_IN, OWA_OPENED };
 
 /* ---- where a reply leads ---- */
 
-static struct slice header_of(const struct lane *lane, const char *name)
-{
-    struct slice value = { NULL, 0 };
-    size_t state = 0;
-    (void)dialect_header(lane->dialogue.reply.whole, name, &state,
-                         &value); /* empty when it has none */
-    return value;
-}
-
-static bool is_redirect(const struct lane *lane)
-{
-    return slice_starts(lane->dialogue.reply.code, "30");
-}
-
-/* The path of a Location on the same host, or an empty slice when it leads to another host or out
- * of TLS. */
-static struct slice path_on_host(const struct lane *lane, struct slice location)
-{
-    static const char scheme[] = "https://";
-    if (slice_starts(location, "/") && !slice_starts(location, "//"))
-        return location;
-    if (!slice_starts_nocase(location, scheme))
-        return SLICE("");
-    struct slice rest = slice_from(location, sizeof scheme - 1);
-    size_t host_len = strlen(lane->endpoint.host);
-    if (!slice_starts_nocase(rest, lane->endpoint.host))
-        return SLICE("");
-    rest = slice_from(rest, host_len);
-    if (slice_starts(rest, ":443"))
-        rest = slice_from(rest, 4);
-    return rest.len > 0 && rest.at[0] == '/' ? rest : SLICE("");
-}
-
 static bool leads_to(const struct lane *lane, const char *words)
 {
-    return is_redirect(lane) && slice_has_nocase(header_of(lane, "Location"), words);
+    return web_redirects(lane) && slice_has_nocase(web_header(lane, "Location"), words);
 }
 
 /* ---- judges ---- */
 
 static bool stays_on_host(const struct lane *lane)
 {
-    return !is_redirect(lane) || path_on_host(lane, header_of(lane, "Location")).len > 0;
+    return !web_redirects(lane) || web_path_on_host(lane, web_header(lane, "Location")).len > 0;
 }
 
 static bool few_redirects(const struct lane *lane)
 {
-    return !is_redirect(lane) || lane->notebook.redirects < REDIRECTS_MAX;
+    return !web_redirects(lane) || lane->notebook.redirects < REDIRECTS_MAX;
 }
 
 static bool is_login_form(const struct lane *lane)
 {
     struct slice body = lane->dialogue.reply.body;
-    return is_redirect(lane) || slice_has_nocase(body, "auth.owa") ||
+    return web_redirects(lane) || slice_has_nocase(body, "auth.owa") ||
            slice_has_nocase(body, "owaauth.dll") ||
            slice_has_nocase(slice_of(lane->notebook.path), "/auth/logon.aspx");
 }
@@ -113,8 +80,8 @@ static bool mailbox_opens(const struct lane *lane)
 /* A right password that leads neither into the mailbox nor to an error asks for a second factor. */
 static bool asks_no_second_factor(const struct lane *lane)
 {
-    return !is_redirect(lane) || asks_language(lane) ||
-           slice_starts_nocase(path_on_host(lane, header_of(lane, "Location")), START_PATH);
+    return !web_redirects(lane) || asks_language(lane) ||
+           slice_starts_nocase(web_path_on_host(lane, web_header(lane, "Location")), START_PATH);
 }
 
 static bool session_holds(const struct lane *lane)
@@ -173,10 +140,10 @@ static void keep_cookies(struct lane *lane)
 
 static void follow(struct lane *lane)
 {
-    lane->notebook.redirected = is_redirect(lane);
+    lane->notebook.redirected = web_redirects(lane);
     if (!lane->notebook.redirected)
         return;
-    struct slice path = path_on_host(lane, header_of(lane, "Location"));
+    struct slice path = web_path_on_host(lane, web_header(lane, "Location"));
     if (path.len > 0 && path.len < LANE_PATH_MAX)
         text_put(lane->notebook.path, LANE_PATH_MAX, path);
     lane->notebook.redirects++;
@@ -210,20 +177,6 @@ static const struct meaning health_refusals[] = {
     { NULL,                  NO_FINDING },
 };
 
-static const struct step web_secure[] = {
-    LOCATE (),
-    DIAL   (),
-    SECURE (),
-    NOTE   (certificate_lasts,     TLS_EXPIRES_SOON),
-    LEARN  (keep_certificate),
-    END
-};
-/* The server closed after its last reply: the same again, for what is left to ask. */
-static const struct step web_again[] = {
-    DIAL   (),
-    SECURE (),
-    END
-};
 static const struct step look_for_form[] = {
     SAY    ("GET {path}"),
     HEAR_AT(STAGE_GREETING, "200|30", page_refusals, SERVICE_UNEXPECTED),
@@ -235,7 +188,7 @@ static const struct step look_for_form[] = {
     END
 };
 static const struct step log_in[] = {
-    SAY_SECRET("POST /owa/auth.owa\ndestination=https%3A%2F%2F{host}%2Fowa%2F&flags=0&forcedownlevel=0"
+    SAY_SECRET("POST /owa/auth.owa\nContent-Type: application/x-www-form-urlencoded\n\ndestination=https%3A%2F%2F{host}%2Fowa%2F&flags=0&forcedownlevel=0"
                "&username={login-form}&password={secret-form}&isUtf8=1"),
     HEAR_AT(STAGE_AUTH, "302", form_refusals, SERVICE_UNEXPECTED),
     LEARN  (keep_cookies),
@@ -268,21 +221,10 @@ static const struct step health_page[] = {
 
 /* ---- choosers ---- */
 
-static const struct step *choose_secure(struct lane *lane)
-{
-    return lane->notebook.round == 0 ? web_secure : NULL;
-}
-
-static void go_to(struct lane *lane, const char *path)
-{
-    text_put(lane->notebook.path, LANE_PATH_MAX, slice_of(path));
-    lane->dialogue.hole[HOLE_PATH] = lane->notebook.path;
-}
-
 static const struct step *choose_login(struct lane *lane)
 {
     if (lane->notebook.phase == OWA_BEGIN) {
-        go_to(lane, START_PATH);
+        web_go_to(lane, START_PATH);
         lane->notebook.phase = OWA_LOOKED;
         return look_for_form;
     }
@@ -317,7 +259,7 @@ static const struct step *choose_health(struct lane *lane)
     if (notebook->page < profile->health_count && !lane->dialogue.on_the_wire)
         return web_again;
     if (notebook->page < profile->health_count) {
-        go_to(lane, profile->health[notebook->page++]);
+        web_go_to(lane, profile->health[notebook->page++]);
         return health_page;
     }
     if (notebook->hit_count == 0)
@@ -328,7 +270,6 @@ static const struct step *choose_health(struct lane *lane)
     return NULL;
 }
 
-const struct part part_web_secure = { choose_secure, NULL, NULL, { web_secure } };
 const struct part part_owa = {
     choose_login, NULL, NULL, { look_for_form, log_in, open_mailbox, web_again }
 };

@@ -112,6 +112,8 @@ static void keep_kind(struct lane *lane)
         notebook->direction = direction;
         break;
     }
+    if (notebook->kind == MAIL_OURS)
+        keep_selector(lane, whole);
     if (notebook->kind != MAIL_OURS && slice_has_nocase(whole, "multipart/report")) {
         notebook->kind = MAIL_REPORT;
         notebook->direction = PARCEL_OUT; /* the incoming one has no return path */

@@ -30,26 +30,31 @@ static bool is_usable_v6(const struct sockaddr *system)
     return v6->sin6_addr.s6_addr[0] >> 5 == 1;
 }
 
-static bool is_usable(const struct ifaddrs *entry, enum family family)
+static bool is_up(const struct ifaddrs *entry)
 {
     const unsigned needed = IFF_UP | IFF_RUNNING;
-    if (entry->ifa_addr == NULL || (entry->ifa_flags & needed) != needed)
+    return (entry->ifa_flags & needed) == needed;
+}
+
+static bool is_usable(const struct ifaddrs *entry, enum family family)
+{
+    if (entry->ifa_addr == NULL || !is_up(entry))
         return false;
     if (family == FAMILY_V4)
         return entry->ifa_addr->sa_family == AF_INET && is_usable_v4(entry->ifa_addr);
     return entry->ifa_addr->sa_family == AF_INET6 && is_usable_v6(entry->ifa_addr);
 }
 
-static bool has_usable_address(enum family family)
+static void look_at_interfaces(enum family family, struct link_facts *facts)
 {
     struct ifaddrs *all;
     if (getifaddrs(&all) != 0)
-        return false;
-    bool found = false;
-    for (const struct ifaddrs *entry = all; entry != NULL && !found; entry = entry->ifa_next)
-        found = is_usable(entry, family);
+        return;
+    for (const struct ifaddrs *entry = all; entry != NULL; entry = entry->ifa_next) {
+        facts->up = facts->up || (is_up(entry) && (entry->ifa_flags & IFF_LOOPBACK) == 0);
+        facts->address = facts->address || is_usable(entry, family);
+    }
     freeifaddrs(all);
-    return found;
 }
 
 /* Cuts a line at its blanks, in place; returns how many fields there are, at most FIELDS_MAX. */
@@ -102,9 +107,17 @@ static bool has_default_route(enum family family)
     return found;
 }
 
+void port_link_facts(enum family family, struct link_facts *into_facts)
+{
+    *into_facts = (struct link_facts){ .route = has_default_route(family) };
+    look_at_interfaces(family, into_facts);
+}
+
 bool port_family_usable(enum family family)
 {
-    return has_usable_address(family) && has_default_route(family);
+    struct link_facts facts;
+    port_link_facts(family, &facts);
+    return facts.address && facts.route;
 }
 
 size_t port_resolvers(struct address *into, size_t room)

@@ -29,7 +29,7 @@ def test_runs_one_account(agent, office, fleet):
     assert answer["ok"] and answer["code"] == "queued"
     report, _ = fleet.expect("report")
     assert report.topic == f"{TOPICS}/report/{office.account(1)}" and report.payload["run"]["trigger"] == "command"
-    assert int(report.expiry) in (3 * 604800, 3 * 604800 - 1)  # a whole run holds for three of its own periods
+    assert 0 <= 3 * 604800 - int(report.expiry) < 3600  # a whole run holds for three of its own periods; the broker counts down
 
 
 def test_runs_all_accounts(agent, office, fleet):
@@ -61,9 +61,8 @@ def test_tells_a_change_once(agent, office, fleet):
 def test_the_same_command_twice_is_one_run(agent, office, fleet):
     """The resolver is silent while they come, so that the first one is still on."""
     office.resolver.silent = True
-    fleet.ask(id="first", do="run", account=office.account(0))
-    for name in ("second", "third"):
-        assert fleet.ask(id=name, do="run", account=office.account(1))["code"] == "queued"
+    commands = [{"id": name, "do": "run", "account": office.account(place)} for name, place in (("1st", 0), ("2nd", 1), ("3rd", 1))]
+    assert fleet.ask_all(commands) == ["queued"] * 3
     office.resolver.silent = False
     fleet.expect("report", account=office.account(1))
     fleet.ask(id="last", do="explain", code="dns.mx-foreign")
@@ -71,12 +70,13 @@ def test_the_same_command_twice_is_one_run(agent, office, fleet):
 
 
 def test_answers_busy_when_too_many_wait(agent, office, fleet):
+    """More than are waited for: on a slow machine some runs end meanwhile, although the resolver is silent."""
     office.resolver.silent = True
     checks = ["dns.mx", "dns.autodiscover-srv", "tls.imap", "tls.webmail", "tls.submission"]
-    for number in range(18):
-        some = [check for place, check in enumerate(checks) if number + 1 >> place & 1]
-        code = fleet.ask(id=str(number), do="run", account=office.account(), checks=some)["code"]
-    assert code == "busy"
+    commands = [{"id": str(number), "do": "run", "account": office.account(),
+                 "checks": [check for place, check in enumerate(checks) if number + 1 >> place & 1]} for number in range(28)]
+    codes = fleet.ask_all(commands)
+    assert "busy" in codes and codes[:16] == ["queued"] * 16
     office.resolver.silent = False
 
 
@@ -114,7 +114,7 @@ def test_pauses_and_resumes(agent, fleet):
 
 
 def test_a_pause_ends_by_itself(agent, fleet):
-    assert fleet.ask(id="p", do="pause", seconds=1)["ok"]
+    assert fleet.ask(id="p", do="pause", seconds=10)["ok"]
     _, after = fleet.expect("status", paused=True)
     fleet.expect("status", after, paused=False)
 
@@ -162,13 +162,17 @@ def test_answers_where_it_is_asked_to_with_the_correlation(agent, broker, fleet,
     assert answer.correlation == "thread-7" and answer.payload["id"] == "5"
 
 
+def test_says_when_it_cannot_answer_where_it_is_asked_to(agent, fleet):
+    fleet.say('{"id":"6","do":"resume"}', "-D", "publish", "response-topic", f"{TOPICS}/reply/" + "x" * 800)
+    answer, _ = fleet.expect("reply")
+    assert answer.topic == f"{TOPICS}/reply" and answer.payload["code"] == "malformed"
+    assert "response topic" in answer.payload["words"] and answer.payload["id"] == "6"
+
+
 def test_limits_their_rate_and_answers_each(agent, fleet):
-    for number in range(40):
-        fleet.command(id=str(number), do="resume")
-    for number in range(40):
-        fleet.expect("reply", id=str(number))
-    codes = [message.payload["code"] for message in fleet.all if message.sort == "reply"]
-    assert codes.count("rate-limited") >= 5 and codes.count("done") >= 30 and len(codes) == 40
+    codes = fleet.ask_all([{"id": str(number), "do": "resume"} for number in range(60)])
+    assert codes[:30] == ["done"] * 30 and "rate-limited" in codes
+    assert len([message for message in fleet.all if message.sort == "reply"]) == 60
 
 
 def test_obeys_what_was_said_while_it_was_away(agent, office, fleet, start):

@@ -25,14 +25,15 @@ def is_explained(number, ranges):
 
 
 def check_numbers(messages):
-    """What is missing was skipped by a crash; what is not was dropped, and counted."""
+    """What is missing was skipped by a crash, or dropped and counted. What was counted may have arrived all the same: the
+    acknowledgement can be lost where the message was not."""
     numbered = [message for message in messages if message.payload.get("seq") is not None]
     seen = {message.payload["seq"] for message in numbered}
     missing = [number for number in range(1, max(seen)) if number not in seen]
     ranges = skipped(numbered)
     unexplained = [number for number in missing if not is_explained(number, ranges)]
     dropped = max(numbered, key=lambda message: message.payload["seq"]).payload["dropped"]
-    assert len(unexplained) == sum(dropped.values()), (unexplained, dropped, ranges)
+    assert len(unexplained) <= sum(dropped.values()), (unexplained, dropped, ranges)
     assert dropped["event"] == 0
     assert len(missing) > KILLS, "no crash has left a gap: the kills came too late"
 
@@ -81,16 +82,19 @@ def test_killed_at_random_moments_it_loses_nothing(office, broker, fleet, start)
     changes = 0
     for number in range(KILLS):
         changes += change_what_is_told(office, fleet)
-        after = len(fleet.all)
+        after, moment = len(fleet.all), chance.random()
         agent = start("--config", office.file)
-        if chance.random() < 0.8:  # else it is killed before, while or just after it connects
-            fleet.expect("status", after, state="online")
+        if moment < 0.8:  # else it is killed before, while or just after it connects
+            _, after = fleet.expect("status", after, state="online")
             fleet.command(id=f"kill-{number}", do="run", checks=["dns.mx"])
+        if moment < 0.5:  # else before, or somewhere in the runs, as fast as this machine makes them
+            fleet.wait(lambda _: is_told(fleet.all, office.account(), office.resolver.mx[office.domains[0]]), after)
         kill_after(agent, chance)
-    assert changes > KILLS / 2, "the kills came too early for anything to be told"
+    assert changes > KILLS / 4, "the kills came too early for anything to be told"
     changes += change_what_is_told(office, fleet)
+    after = len(fleet.all)
     agent = start("--config", office.file)
-    _, after = fleet.expect("status", len(fleet.all), state="online")
+    _, after = fleet.expect("status", after, state="online")
     fleet.ask(after, id="last", do="run", checks=["dns.mx"])
     for place, domain in enumerate(office.domains):
         fleet.expect("report", after, account=office.account(place))

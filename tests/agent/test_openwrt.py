@@ -7,7 +7,7 @@ import subprocess
 
 import pytest
 
-from office import GATEPOST
+from office import GATEPOST, PATIENCE
 
 CONFIG = pathlib.Path(__file__).resolve().parents[2] / "config/openwrt"
 
@@ -57,7 +57,7 @@ stop() { echo stop; }
 
 
 def as_json(export):
-    return subprocess.run(["awk", "-f", CONFIG / "uci-to-json.awk"], input=export, capture_output=True, text=True, timeout=30)
+    return subprocess.run(["awk", "-f", CONFIG / "uci-to-json.awk"], input=export, capture_output=True, text=True, timeout=PATIENCE)
 
 
 def test_makes_the_agents_configuration():
@@ -73,7 +73,7 @@ def test_makes_the_agents_configuration():
 def test_what_it_makes_is_taken(tmp_path):
     file = tmp_path / "gatepost.json"
     file.write_text(as_json(EXPORT).stdout)
-    done = subprocess.run([GATEPOST, "config", "check", "--config", file], capture_output=True, text=True, timeout=30)
+    done = subprocess.run([GATEPOST, "config", "check", "--config", file], capture_output=True, text=True, timeout=PATIENCE)
     assert done.returncode == 0, done.stderr
 
 
@@ -83,7 +83,7 @@ def test_the_shipped_configuration_is_taken(tmp_path):
     text = "\n".join(line for line in text.splitlines() if not line.startswith("#") and "_file" not in line) + "\n"
     file = tmp_path / "gatepost.json"
     file.write_text(as_json(text).stdout)
-    done = subprocess.run([GATEPOST, "config", "check", "--config", file], capture_output=True, text=True, timeout=30)
+    done = subprocess.run([GATEPOST, "config", "check", "--config", file], capture_output=True, text=True, timeout=PATIENCE)
     assert done.returncode == 0, done.stderr + file.read_text()
 
 
@@ -112,7 +112,7 @@ def router(tmp_path):
     def call(name, **environment):
         surroundings = {"PATH": f"{tmp_path}/bin:{os.environ['PATH']}", "EXPORT": str(tmp_path / "export"), **environment}
         done = subprocess.run(["sh", "-c", f". {tmp_path}/init; {name}"], env=surroundings, capture_output=True, text=True,
-                              timeout=30)
+                              timeout=PATIENCE)
         return done.stdout.splitlines()
     call.made = tmp_path / "etc/gatepost.json"
     return call

@@ -6,7 +6,7 @@ import threading
 
 import pytest
 
-from office import GOOD_MX
+from office import GOOD_MX, PATIENCE
 
 PASSWORD = "wrong-horse-1"
 
@@ -56,7 +56,7 @@ class Imap(threading.Thread):
     def stop(self):
         self.listener.shutdown(socket.SHUT_RDWR)
         self.listener.close()
-        self.join(30)
+        self.join(PATIENCE)
 
 
 @pytest.fixture
@@ -92,8 +92,9 @@ def test_a_command_never_makes_the_agent_speak_a_refused_password(configured, fl
     fleet.ask(id="support", do="support", account=configured.account())
     fleet.expect("support")
     agent.kill()
+    after = len(fleet.all)
     start("--config", configured.file)
-    fleet.expect("status", len(fleet.all), state="online")
+    fleet.expect("status", after, state="online")
     run_and_wait(fleet, configured, "after-a-restart", checks=["imap.login"])
     assert imap.logins == 1
 

@@ -59,6 +59,8 @@ def validate(topic, payload, root=DEFAULT_ROOT):
     judge(message["payload"]["schema"]["$ref"].removeprefix("./").removesuffix(".schema.json"), document)
     if name == "command":
         return document
+    if name == "support":
+        judge("report", document["report"])
     assert document["gateway"] == parameters["gateway"], f"{topic} carries what {document['gateway']} said"
     account = document.get("account", "_doctor")
     assert parameters.get("account", account) == account, f"{topic} is about {account}"

@@ -7,6 +7,7 @@
 #include "command.h"
 #include "message.h"
 #include "payload.h"
+#include "rules.h"
 
 #include <cjson/cJSON.h>
 #include <stdio.h>
@@ -74,16 +75,25 @@ static void add_findings(cJSON *document)
     }
 }
 
+static void add_rules(cJSON *document)
+{
+    cJSON *rules = cJSON_AddArrayToObject(document, "rules");
+    for (enum rule i = NO_RULE + 1; i < RULE_COUNT; i++)
+        add_words(append(rules, rule_row(i)->slug), "words", rule_row(i)->words);
+}
+
 static int print_json(void)
 {
     cJSON *document = cJSON_CreateObject();
-    cJSON_AddStringToObject(document, "note",
-                            "Generated from agent/catalogue.def and agent/checks.def. Words hold "
-                            "{holes} for params; a part in [brackets] is left out where one of its "
-                            "holes has no value.");
+    cJSON_AddStringToObject(
+        document, "note",
+        "Generated from agent/catalogue.def, agent/checks.def and agent/rules.def. Words hold "
+        "{holes} for params; a part in [brackets] is left out where one of its "
+        "holes has no value.");
     add_checks(document);
     add_results(document);
     add_findings(document);
+    add_rules(document);
     cJSON *remedies = cJSON_AddArrayToObject(document, "remedies");
     for (enum remedy i = 0; i < REMEDY_COUNT; i++)
         add_words(append(remedies, remedy_row(i)->slug), "words", remedy_row(i)->words);
@@ -131,6 +141,11 @@ static const char *reason_name(size_t i)
     if (i < REASON_COUNT)
         return reason_row((enum reason)i)->slug;
     return finding_name(i - REASON_COUNT);
+}
+
+static const char *rule_at(size_t i)
+{
+    return i + 1 < RULE_COUNT ? rule_row((enum rule)(i + 1))->slug : NULL;
 }
 
 static const char *param_at(size_t i)
@@ -221,6 +236,7 @@ static const struct {
     { "\"@remedies@\"", remedy_name, "" },
     { "\"@reasons@\"", reason_name, "" },
     { "\"@params@\"", param_at, "" },
+    { "\"@rules@\"", rule_at, "" },
     { "\"@layers@\"", layer_at, "" },
     { "\"@whos@\"", who_at, "" },
     { "\"@confidences@\"", confidence_at, "" },
@@ -326,16 +342,20 @@ static void print_remedies(void)
 
 enum scope { AGENT, ACCOUNT };
 
+#define LIST_OF(...) { __VA_ARGS__ }
+
 static const struct {
     enum scope scope;
     const char *key, *value, *help;
+    const char *list[9]; /* NULL after the last */
 } settings[] = {
 #define SETTING_TEXT(scope, key, value, required, help)                                            \
-    { scope, #key, required ? "required" : value, help },
+    { scope, #key, required ? "required" : value, help, { NULL } },
 #define SETTING_NUMBER(scope, key, value, minimum, maximum, help)                                  \
-    { scope, #key, #value " (" #minimum " to " #maximum ")", help },
-#define SETTING_LIST(scope, key, kind, help)           { scope, #key, "", help },
-#define SETTING_CHOICE(scope, key, value, words, help) { scope, #key, value " (" words ")", help },
+    { scope, #key, #value " (" #minimum " to " #maximum ")", help, { NULL } },
+#define SETTING_LIST(scope, key, kind, value, help) { scope, #key, "", help, LIST_OF value },
+#define SETTING_CHOICE(scope, key, value, words, help)                                             \
+    { scope, #key, value " (" words ")", help, { NULL } },
 #include "settings.def"
 #undef SETTING_TEXT
 #undef SETTING_NUMBER
@@ -354,6 +374,8 @@ static void print_settings(void)
                 continue;
             printf("| `%s` | ", settings[i].key);
             print_words(settings[i].value);
+            for (const char *const *word = settings[i].list; *word != NULL; word++)
+                printf("%s%s", word == settings[i].list ? "" : ", ", *word);
             printf(" | ");
             print_words(settings[i].help);
             puts(" |");

@@ -15,13 +15,15 @@
 #include <stdint.h>
 
 #define FAKE_PEERS_MAX        32
-#define FAKE_ZONE_MAX         64
+#define FAKE_ZONE_MAX         160
+#define FAKE_SILENT_MAX       4
 #define FAKE_RECORDS_MAX      40
 #define FAKE_HEARD_MAX        16384 /* bytes of one line, or body, of the client */
 #define FAKE_COMPLAINTS_MAX   8
 #define FAKE_COMPLAINT_MAX    400
 #define FAKE_FILES_MAX        8
-#define FAKE_FILE_MAX         16384
+#define FAKE_FILE_MAX         270336 /* a journal of the default bound */
+#define FAKE_ANSWER_MAX       8      /* lines of a rule's answer */
 #define FAKE_LOG_MAX          262144
 #define FAKE_TURNS_MAX        400000 /* polls of one run; more is a run that does not end */
 #define FAKE_FIRST_DESCRIPTOR 100
@@ -61,6 +63,13 @@ struct fake_line {
 
 enum fake_dial { DIALS_WELL, DIAL_REFUSED, DIAL_UNREACHABLE, DIAL_SILENT };
 
+/* What a peer with rules says to a line like this pattern: lines that each end in CRLF. Then, where
+ * that is said, TLS begins. */
+struct fake_rule {
+    const char *hears, *says;
+    bool then_tls;
+};
+
 struct fake_peer {
     char host[128];
     uint16_t port;
@@ -70,6 +79,13 @@ struct fake_peer {
     const struct fake_line *lines;
     size_t count;
 
+    /* Instead of lines: a peer that answers whoever dials, one after the other and as often as they
+       do. To a line that fits no rule, as in the body of a mail, it says nothing. */
+    const struct fake_rule *rules;
+    size_t rule_count;
+    const char *greeting; /* ends in CRLF */
+    bool greets_in_tls;
+
     /* Progress; fake_begin clears what is below. */
     size_t at, round, offset; /* the line, how often it was said, bytes of it that were said */
     int64_t ready_ms;         /* when a pause ends; 0: none has begun */
@@ -77,18 +93,25 @@ struct fake_peer {
     char tag[16];
     size_t heard_len;
     char heard[FAKE_HEARD_MAX];
+    struct fake_line turn[FAKE_ANSWER_MAX + 2]; /* with rules: what it does next */
 };
 
 /* What the resolvers answer to one question. */
 struct fake_answer {
     char name[RESOLVE_NAME_MAX];
+    char at[ADDRESS_TEXT_MAX]; /* asked there only; "": anywhere */
+    bool from_cache;           /* not authoritative, although a zone's own server was asked */
     enum record_type type;
     enum answer_status status;
     int64_t after_ms;
     const char *cname;
+    bool authenticated;
     struct record records[FAKE_RECORDS_MAX];
     size_t count;
 };
+
+/* What the device's own network looks like. */
+enum fake_link { FAKE_LINK_UP, FAKE_LINK_DOWN, FAKE_LINK_NO_ROUTE };
 
 /* What happens to the call with the number fake.harm.call. */
 enum fake_harm {
@@ -102,7 +125,7 @@ enum fake_harm {
 
 struct fake_file {
     char path[160];
-    char bytes[FAKE_FILE_MAX];
+    char *bytes; /* FAKE_FILE_MAX */
     size_t size;
     uint32_t mode;
 };
@@ -115,6 +138,10 @@ struct fake {
     size_t zone_count;
     enum fake_delivery delivery;
     bool family[FAMILIES];
+    enum fake_link link;
+    int64_t clock_off_ms; /* how far the device's wall clock is ahead of everybody's */
+    const char *silent[FAKE_SILENT_MAX]; /* addresses of resolvers, in text */
+    size_t silent_count;
     bool clock_trusted, resolver_silent, file_system_full;
     const char *secret_core; /* part of every secret, the same in all notations but base64 */
     struct {
@@ -122,11 +149,16 @@ struct fake {
         unsigned call; /* from 1 */
     } harm;
     unsigned stop_after_turns; /* a signal comes at this poll; 0: none */
+    /* Called before everybody waits, and at the moment for which it asked: what the world does by
+       itself. Returns the next such moment. NULL: nothing happens. */
+    int64_t (*happen)(void);
+    bool reload; /* the configuration is to be read anew; whoever asks takes it back */
 
     /* What happened. */
     int64_t now_ms, wall_offset_ms;
     unsigned wire_calls, questions, dials, turns, connections_open;
     bool any_answer;
+    uint64_t written; /* bytes that files took */
     char complaints[FAKE_COMPLAINTS_MAX][FAKE_COMPLAINT_MAX];
     size_t complaint_count;
     bool betrayed; /* a secret was on a wire without TLS */

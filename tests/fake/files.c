@@ -4,6 +4,9 @@
 
 #include <string.h>
 
+/* Beside the world, so that the world is soon forgotten. */
+static char store[FAKE_FILES_MAX][FAKE_FILE_MAX];
+
 static struct fake_file *find(const char *path)
 {
     for (size_t i = 0; i < fake.file_count; i++)
@@ -15,7 +18,7 @@ static struct fake_file *find(const char *path)
 void fake_forget_files(void)
 {
     memset(fake.files, 0, sizeof fake.files);
-    fake.file_count = 0;
+    fake.file_count = 0; /* their room stays as it is: nobody reads beyond a file's size */
 }
 
 enum file_result port_file_facts(const char *path, struct file_facts *into_facts)
@@ -54,38 +57,55 @@ enum file_result port_file_read_at(const char *path, uint64_t offset, void *into
     return FILE_DONE;
 }
 
-enum file_result port_file_replace(const char *path, const void *bytes, size_t size, uint32_t mode)
+/* The file, which is made where it is missing; NULL where there is no room for `size` bytes. */
+static struct fake_file *make(const char *path, size_t size, uint32_t mode)
 {
     struct fake_file *file = find(path);
     if (fake.file_system_full || size > FAKE_FILE_MAX || strlen(path) >= sizeof file->path)
-        return FILE_FULL;
-    if (file == NULL && fake.file_count == FAKE_FILES_MAX)
-        return FILE_FULL;
-    if (file == NULL)
-        file = &fake.files[fake.file_count++];
-    if (fake_betrays((struct slice){ bytes, size }))
-        fake_complain("the file %s tells the secret", path);
-    memset(file, 0, sizeof *file);
+        return NULL;
+    if (file != NULL)
+        return file;
+    if (fake.file_count == FAKE_FILES_MAX)
+        return NULL;
+    file = &fake.files[fake.file_count];
+    *file = (struct fake_file){ .bytes = file->bytes, .mode = mode };
+    if (file->bytes == NULL) /* else it is the room of one that was removed */
+        file->bytes = store[fake.file_count];
     memcpy(file->path, path, strlen(path));
-    memcpy(file->bytes, bytes, size);
-    file->size = size;
+    fake.file_count++;
+    return file;
+}
+
+static void write_to(struct fake_file *file, size_t offset, const void *bytes, size_t size)
+{
+    if (fake_betrays((struct slice){ bytes, size }))
+        fake_complain("the file %s tells the secret", file->path);
+    memcpy(file->bytes + offset, bytes, size);
+    file->size = offset + size;
+    fake.written += size;
+}
+
+enum file_result port_file_replace(const char *path, const void *bytes, size_t size, uint32_t mode)
+{
+    struct fake_file *file = make(path, size, mode);
+    if (file == NULL)
+        return FILE_FULL;
     file->mode = mode;
+    write_to(file, 0, bytes, size);
     return FILE_DONE;
 }
 
 enum file_result port_file_append(const char *path, const void *bytes, size_t size, uint32_t mode,
                                   bool sync)
 {
-    char whole[FAKE_FILE_MAX];
-    const struct fake_file *file = find(path);
-    size_t before = file == NULL ? 0 : file->size;
+    const struct fake_file *before = find(path);
+    size_t offset = before == NULL ? 0 : before->size;
+    struct fake_file *file = make(path, offset + size, mode);
     (void)sync;
-    if (size > sizeof whole - before)
+    if (file == NULL)
         return FILE_FULL;
-    if (file != NULL)
-        memcpy(whole, file->bytes, before);
-    memcpy(whole + before, bytes, size);
-    return port_file_replace(path, whole, before + size, mode);
+    write_to(file, offset, bytes, size);
+    return FILE_DONE;
 }
 
 enum file_result port_file_remove(const char *path)
@@ -93,17 +113,23 @@ enum file_result port_file_remove(const char *path)
     struct fake_file *file = find(path);
     if (file == NULL)
         return FILE_MISSING;
+    char *free_room = file->bytes;
     *file = fake.files[--fake.file_count];
+    fake.files[fake.file_count].bytes = free_room;
     return FILE_DONE;
 }
 
 enum file_result port_file_rename(const char *from, const char *to)
 {
-    const struct fake_file *file = find(from);
-    if (file == NULL)
+    if (find(from) == NULL)
         return FILE_MISSING;
-    enum file_result result = port_file_replace(to, file->bytes, file->size, file->mode);
-    return result == FILE_DONE ? port_file_remove(from) : result;
+    if (fake.file_system_full || strlen(to) >= sizeof fake.files[0].path)
+        return FILE_FULL;
+    (void)port_file_remove(to); /* hardly ever there before */
+    struct fake_file *file = find(from);
+    memset(file->path, 0, sizeof file->path);
+    memcpy(file->path, to, strlen(to));
+    return FILE_DONE;
 }
 
 enum file_result port_path_absolute(const char *path, char *into, size_t size)

@@ -20,10 +20,15 @@ static bool answers_at(const struct fake_peer *peer, const struct address *to)
            memcmp(address.bytes, to->bytes, to->family == FAMILY_V4 ? 4 : 16) == 0;
 }
 
+static bool is_free(const struct fake_peer *peer)
+{
+    return !peer->dialled || (peer->rules != NULL && peer->closed);
+}
+
 struct fake_peer *peer_at(const struct address *to)
 {
     for (size_t i = 0; i < fake.peer_count; i++)
-        if (!fake.peers[i].dialled && answers_at(&fake.peers[i], to))
+        if (is_free(&fake.peers[i]) && answers_at(&fake.peers[i], to))
             return &fake.peers[i];
     return NULL;
 }
@@ -197,7 +202,7 @@ static bool as_written(struct fake_peer *peer, const struct fake_line *line)
     if (line->kind == LINE_HEARS)
         return slice_equal(said, want);
     char pattern[1024];
-    text_put(pattern, sizeof pattern, want);
+    text_put(pattern, sizeof pattern, slice_trim(want));
     return slice_ends_nocase(said, "\r\n") && pattern_matches(pattern, slice_trim(said));
 }
 
@@ -210,6 +215,58 @@ static bool is_whole(const struct fake_peer *peer, const struct fake_line *line)
         return peer->heard[peer->heard_len - 1] == '\n';
     return peer->heard_len == line->bytes.len;
 }
+
+/* ---- rules ---- */
+
+static const struct fake_line secure = {
+    .kind = LINE_TLS, .trouble = WIRE_FINE, .verdict = TRUST_GOOD, .days_left = 3650
+};
+
+/* TLS, words and TLS again, and then it listens to anything. */
+static void take_turn(struct fake_peer *peer, bool tls_first, const char *says, bool tls_last)
+{
+    struct slice rest = slice_of(says), line;
+    size_t count = 0;
+    if (tls_first)
+        peer->turn[count++] = secure;
+    while (count < FAKE_ANSWER_MAX && slice_cut(&rest, '\n', &line))
+        peer->turn[count++] = (struct fake_line){ .kind = LINE_SAYS,
+                                                  .bytes = { line.at, line.len + 1 },
+                                                  .repeat = 1 };
+    if (tls_last)
+        peer->turn[count++] = secure;
+    peer->turn[count++] = (struct fake_line){ .kind = LINE_HEARS_LIKE, .bytes = SLICE("*") };
+    peer->lines = peer->turn;
+    peer->count = count;
+    peer->at = peer->round = peer->offset = 0;
+    if (rest.len > 0)
+        fake_complain("an answer of %s has too many lines", peer->host);
+}
+
+void peer_answer_call(struct fake_peer *peer)
+{
+    if (peer->rules != NULL) {
+        memset((char *)peer + offsetof(struct fake_peer, at), 0,
+               sizeof *peer - offsetof(struct fake_peer, at));
+        take_turn(peer, peer->greets_in_tls, peer->greeting, false);
+    }
+    peer->dialled = true;
+}
+
+static void obey_rules(struct fake_peer *peer)
+{
+    for (size_t i = 0; i < peer->rule_count; i++) {
+        const struct fake_rule *rule = &peer->rules[i];
+        const struct fake_line wanted = { .kind = LINE_HEARS_LIKE, .bytes = slice_of(rule->hears) };
+        if (!as_written(peer, &wanted))
+            continue;
+        take_turn(peer, false, rule->says, rule->then_tls);
+        break;
+    }
+    peer->heard_len = 0;
+}
+
+/* ---- byte by byte ---- */
 
 static bool hear_byte(struct fake_peer *peer, char byte)
 {
@@ -226,6 +283,10 @@ static bool hear_byte(struct fake_peer *peer, char byte)
     }
     if (!is_whole(peer, line))
         return true;
+    if (peer->rules != NULL) {
+        obey_rules(peer);
+        return true;
+    }
     if (!as_written(peer, line)) {
         refuse(peer, "where the script has other words");
         return false;

@@ -21,7 +21,7 @@ int64_t port_wall_ms(void)
 {
     if (!fake.clock_trusted)
         return fake.now_ms - FAKE_START_MS; /* 1970 */
-    return FAKE_WALL_MS + fake.wall_offset_ms + fake.now_ms - FAKE_START_MS;
+    return FAKE_WALL_MS + fake.clock_off_ms + fake.wall_offset_ms + fake.now_ms - FAKE_START_MS;
 }
 
 bool port_wall_trusted(void)
@@ -135,6 +135,9 @@ bool port_poll(struct port_poll *polls, size_t count, int64_t timeout_ms)
         (void)fprintf(stderr, "the run does not end: %u polls\n", fake.turns);
         exit(1);
     }
+    int64_t happens_ms = fake.happen == NULL ? INT64_MAX : fake.happen();
+    if (happens_ms < wake_ms)
+        wake_ms = happens_ms;
     if (port_asked_to_stop())
         return false;
     if (any_ready(polls, count, &wake_ms))
@@ -145,6 +148,8 @@ bool port_poll(struct port_poll *polls, size_t count, int64_t timeout_ms)
     }
     if (wake_ms > fake.now_ms)
         fake.now_ms = wake_ms;
+    if (happens_ms <= fake.now_ms)
+        (void)fake.happen(); /* now, before the loop looks who is late */
     return any_ready(polls, count, &wake_ms);
 }
 
@@ -153,9 +158,19 @@ bool port_asked_to_stop(void)
     return fake.stop_after_turns > 0 && fake.turns >= fake.stop_after_turns;
 }
 
+void port_link_facts(enum family family, struct link_facts *into_facts)
+{
+    bool up = fake.link != FAKE_LINK_DOWN, usable = up && fake.family[family];
+    *into_facts = (struct link_facts){ .up = up,
+                                       .address = usable,
+                                       .route = usable && fake.link != FAKE_LINK_NO_ROUTE };
+}
+
 bool port_family_usable(enum family family)
 {
-    return fake.family[family];
+    struct link_facts facts;
+    port_link_facts(family, &facts);
+    return facts.address && facts.route;
 }
 
 size_t port_resolvers(struct address *into, size_t room)

@@ -11,9 +11,11 @@
 
 const char *record_type_name(enum record_type type)
 {
-    static const char *const names[] = {
-        [RECORD_A] = "A",     [RECORD_AAAA] = "AAAA", [RECORD_MX] = "MX",
-        [RECORD_SRV] = "SRV", [RECORD_TXT] = "TXT",   [RECORD_CNAME] = "CNAME",
+    static const char *const names[RECORD_TYPES] = {
+        [RECORD_A] = "A",         [RECORD_AAAA] = "AAAA", [RECORD_MX] = "MX",
+        [RECORD_SRV] = "SRV",     [RECORD_TXT] = "TXT",   [RECORD_NS] = "NS",
+        [RECORD_CNAME] = "CNAME", [RECORD_PTR] = "PTR",   [RECORD_SOA] = "SOA",
+        [RECORD_CAA] = "CAA",     [RECORD_TLSA] = "TLSA",
     };
     return names[type];
 }
@@ -30,28 +32,43 @@ const char *answer_status_name(enum answer_status status)
     return names[status];
 }
 
+#define NOBODY (-1)
+
 struct resolve {
+    bool begun;
+    struct address resolvers[RESOLVERS_MAX];
+    size_t count;
+    unsigned asked;
+    bool heard[RESOLVERS_MAX];
     struct loop *loop;
     struct arena *arena;
     struct watcher watcher;
     struct question *questions[RESOLVE_QUESTIONS_MAX];
+    struct answer *answers[RESOLVE_QUESTIONS_MAX];
     const struct fake_answer *planned[RESOLVE_QUESTIONS_MAX];
     int64_t due_ms[RESOLVE_QUESTIONS_MAX];
+    int from[RESOLVE_QUESTIONS_MAX]; /* which resolver answers, or NOBODY */
     bool lost[RESOLVE_QUESTIONS_MAX];
 };
 
-static struct resolve only;
-static struct answer no_memory = { .status = ANSWER_DEVICE };
+static struct resolve slots[RESOLVES_MAX];
 
-static const struct fake_answer *planned_for(const char *name, enum record_type type)
+/* What is answered at an address (in text), or by anybody (""). */
+static const struct fake_answer *planned_at(const char *at, const char *name, enum record_type type)
 {
     struct slice wanted = slice_of(name);
     if (wanted.len > 0 && wanted.at[wanted.len - 1] == '.')
         wanted.len--;
     for (size_t i = 0; i < fake.zone_count; i++)
-        if (fake.zone[i].type == type && slice_equal_nocase(slice_of(fake.zone[i].name), wanted))
+        if (fake.zone[i].type == type && strcmp(fake.zone[i].at, at) == 0 &&
+            slice_equal_nocase(slice_of(fake.zone[i].name), wanted))
             return &fake.zone[i];
     return NULL;
+}
+
+static const struct fake_answer *planned_for(const char *name, enum record_type type)
+{
+    return planned_at("", name, type);
 }
 
 static const struct fake_peer *peer_named(const char *host, enum family family)
@@ -68,6 +85,8 @@ static const struct fake_peer *peer_named(const char *host, enum family family)
 
 bool fake_address(const char *host, enum family family, struct address *into_address)
 {
+    if (port_address_read(host, into_address))
+        return into_address->family == family;
     const struct fake_answer *planned =
         planned_for(host, family == FAMILY_V4 ? RECORD_A : RECORD_AAAA);
     if (planned != NULL && planned->count > 0)
@@ -94,22 +113,107 @@ static void plan_watch(struct resolve *resolve)
             resolve->watcher.deadline_ms = resolve->due_ms[i];
 }
 
+/* Room for so many records; without it the device is in trouble. */
+static struct record *take_records(struct resolve *resolve, struct answer *answer, size_t count)
+{
+    answer->records = arena_take(resolve->arena, count * sizeof *answer->records);
+    answer->status = answer->records == NULL ? ANSWER_DEVICE : ANSWER_RECORDS;
+    answer->count = answer->records == NULL ? 0 : count;
+    return answer->records;
+}
+
+/* ---- who answers ---- */
+
+/* Resolvers live in 192.0.2.0/24: other addresses that are asked are servers of a zone. */
+static bool is_resolver(const struct address *address)
+{
+    return address->bytes[0] == 192 && address->bytes[2] == 2;
+}
+
+/* The address at which nobody is (judged by what an interceptor does with it), and those that the
+ * transcript calls silent. */
+static bool is_silent(const struct address *address)
+{
+    static const uint8_t nobody[] = { 203, 0, 113, 53 };
+    char text[ADDRESS_TEXT_MAX];
+    port_address_text(address, text);
+    bool silent = memcmp(address->bytes, nobody, sizeof nobody) == 0;
+    for (size_t i = 0; i < fake.silent_count; i++)
+        silent = silent || strcmp(fake.silent[i], text) == 0;
+    return silent;
+}
+
+/* The first of the list that is not silent, or has something planned for this question. */
+static int answering(const struct resolve *resolve, const char *name, enum record_type type,
+                     const struct fake_answer **into_planned)
+{
+    *into_planned = planned_for(name, type);
+    for (size_t i = 0; i < resolve->count; i++) {
+        char at[ADDRESS_TEXT_MAX];
+        port_address_text(&resolve->resolvers[i], at);
+        const struct fake_answer *own = planned_at(at, name, type);
+        if (own == NULL && is_silent(&resolve->resolvers[i]))
+            continue;
+        *into_planned = own != NULL ? own : *into_planned;
+        return fake.resolver_silent ? NOBODY : (int)i;
+    }
+    return NOBODY;
+}
+
+/* ---- answers ---- */
+
+/* "*.example.com" answers for names of which nothing else is known (RFC 4592). */
+static const struct fake_answer *wildcard_for(const struct question *question)
+{
+    for (size_t i = 0; i < fake.zone_count; i++)
+        if (fake.zone[i].type == question->type &&
+            slice_starts(slice_of(fake.zone[i].name), "*.") &&
+            slice_ends_nocase(slice_of(question->name), fake.zone[i].name + 1))
+            return &fake.zone[i];
+    return NULL;
+}
+
+/* Names that cannot exist (RFC 6761) or that nobody has heard of, name servers of zones that the
+   transcript has none for, and `autodiscover`, which the provider does not want. */
+static bool is_known_not_to_be(const struct question *question)
+{
+    struct slice name = slice_of(question->name);
+    return question->type == RECORD_NS || slice_ends_nocase(name, ".invalid") ||
+           slice_starts(name, FAKE_MARK ".") || slice_starts(name, "autodiscover.");
+}
+
+static void give_planned(struct resolve *resolve, const struct fake_answer *planned,
+                         struct answer *answer)
+{
+    bool cut = planned->count > RESOLVE_RECORDS_MAX;
+    size_t count = cut ? RESOLVE_RECORDS_MAX : planned->count;
+    answer->status = planned->status;
+    answer->cname = planned->cname;
+    answer->authenticated = planned->authenticated;
+    answer->cut = cut;
+    if (count > 0 && take_records(resolve, answer, count) != NULL)
+        memcpy(answer->records, planned->records, count * sizeof *answer->records);
+}
+
 /* What nobody planned: addresses of the peers are made up, other types of their names do not exist.
  */
-static void improvise(const struct question *question, struct answer *answer)
+static void improvise(struct resolve *resolve, const struct question *question,
+                      struct answer *answer)
 {
     bool is_address = question->type == RECORD_A || question->type == RECORD_AAAA;
     enum family family = question->type == RECORD_AAAA ? FAMILY_V6 : FAMILY_V4;
     struct address address;
     answer->status = ANSWER_NXDOMAIN;
     if (is_address && fake_address(question->name, family, &address)) {
-        answer->status = ANSWER_RECORDS;
-        answer->records[0].address = address;
-        answer->count = 1;
+        struct record *record = take_records(resolve, answer, 1);
+        if (record != NULL)
+            record->address = address;
     } else if (peer_named(question->name, FAMILY_V4) != NULL ||
                peer_named(question->name, FAMILY_V6) != NULL) {
         answer->status = ANSWER_NODATA;
-    } else {
+    } else if (wildcard_for(question) != NULL) {
+        give_planned(resolve, wildcard_for(question), answer);
+    } else if (!is_known_not_to_be(question)) {
         fake_complain("the agent asks %s %s, which the transcript does not answer",
                       record_type_name(question->type), question->name);
     }
@@ -118,22 +222,21 @@ static void improvise(const struct question *question, struct answer *answer)
 static struct answer *make_answer(struct resolve *resolve, size_t slot)
 {
     const struct fake_answer *planned = resolve->planned[slot];
-    struct answer *answer = ARENA_NEW(resolve->arena, struct answer);
-    if (answer == NULL)
-        return &no_memory;
+    struct answer *answer = resolve->answers[slot];
     answer->duration_ms = (int32_t)(fake.now_ms - resolve->questions[slot]->asked_ms);
-    if (fake.resolver_silent || resolve->lost[slot]) {
+    int from = resolve->from[slot];
+    if (from == NOBODY || resolve->lost[slot]) {
         answer->status = ANSWER_TIMED_OUT;
     } else if (planned == NULL) {
-        improvise(resolve->questions[slot], answer);
+        improvise(resolve, resolve->questions[slot], answer);
     } else {
-        answer->status = planned->status;
-        answer->cname = planned->cname;
-        answer->count = planned->count < RESOLVE_RECORDS_MAX ? planned->count : RESOLVE_RECORDS_MAX;
-        answer->cut = planned->count > RESOLVE_RECORDS_MAX;
-        memcpy(answer->records, planned->records, answer->count * sizeof *answer->records);
+        give_planned(resolve, planned, answer);
     }
-    fake.any_answer = fake.any_answer || answer->status != ANSWER_TIMED_OUT;
+    if (answer->status == ANSWER_TIMED_OUT)
+        return answer;
+    resolve->heard[from] = true;
+    answer->authoritative =
+        !is_resolver(&resolve->resolvers[from]) && !(planned != NULL && planned->from_cache);
     return answer;
 }
 
@@ -158,16 +261,28 @@ struct resolve *resolve_begin(struct loop *loop, struct arena *arena,
 {
     if (count == 0 || resolvers == NULL)
         return NULL;
-    only = (struct resolve){ .loop = loop, .arena = arena };
-    only.watcher = (struct watcher){ .descriptor = -1, .deadline_ms = LOOP_NEVER, .call = on_due };
-    return loop_watch(loop, &only.watcher) ? &only : NULL;
+    size_t slot = 0;
+    while (slot < RESOLVES_MAX && slots[slot].begun)
+        slot++;
+    if (slot == RESOLVES_MAX) {
+        fake_complain("more than %d resolves at once", RESOLVES_MAX);
+        return NULL;
+    }
+    struct resolve *resolve = &slots[slot];
+    *resolve = (struct resolve){ .begun = true, .loop = loop, .arena = arena };
+    resolve->count = count < RESOLVERS_MAX ? count : RESOLVERS_MAX;
+    memcpy(resolve->resolvers, resolvers, resolve->count * sizeof *resolvers);
+    resolve->watcher =
+        (struct watcher){ .descriptor = -1, .deadline_ms = LOOP_NEVER, .call = on_due };
+    resolve->begun = loop_watch(loop, &resolve->watcher);
+    return resolve->begun ? resolve : NULL;
 }
 
-static int64_t due_after_ms(const struct fake_answer *planned, bool lost)
+static int64_t due_after_ms(const struct resolve *resolve, size_t slot)
 {
-    bool silent =
-        fake.resolver_silent || lost || (planned != NULL && planned->status == ANSWER_TIMED_OUT);
-    if (silent)
+    const struct fake_answer *planned = resolve->planned[slot];
+    bool lost = resolve->lost[slot] || resolve->from[slot] == NOBODY;
+    if (lost || (planned != NULL && planned->status == ANSWER_TIMED_OUT))
         return SILENT_MS;
     return planned != NULL && planned->after_ms > 0 ? planned->after_ms : ANSWERS_AFTER_MS;
 }
@@ -181,30 +296,43 @@ bool resolve_ask(struct resolve *resolve, struct question *question, const char 
         return false;
     while (slot < RESOLVE_QUESTIONS_MAX && resolve->questions[slot] != NULL)
         slot++;
-    if (slot == RESOLVE_QUESTIONS_MAX || name[0] == '\0' || strlen(name) >= sizeof question->name)
+    struct slice absolute = slice_of(name);
+    if (slice_ends_nocase(absolute, "."))
+        absolute.len--;
+    if (slot == RESOLVE_QUESTIONS_MAX || absolute.len == 0 || absolute.len >= RESOLVE_NAME_MAX)
         return false;
     *question = (struct question){ .type = type, .call = call, .asker = asker, .resolve = resolve };
-    text_put(question->name, sizeof question->name, slice_of(name));
+    question->name = text_copy(resolve->arena, absolute);
+    resolve->answers[slot] = ARENA_NEW(resolve->arena, struct answer);
+    if (question->name == NULL || resolve->answers[slot] == NULL)
+        return false;
     question->asked_ms = fake.now_ms;
     question->under_way = true;
     resolve->questions[slot] = question;
-    resolve->planned[slot] = planned_for(name, type);
+    resolve->asked++;
+    resolve->from[slot] = answering(resolve, name, type, &resolve->planned[slot]);
     resolve->lost[slot] = now && fake.harm.how == HARM_ANSWER_LOST;
-    resolve->due_ms[slot] = fake.now_ms + due_after_ms(resolve->planned[slot], resolve->lost[slot]);
+    resolve->due_ms[slot] = fake.now_ms + due_after_ms(resolve, slot);
     plan_watch(resolve);
     return true;
 }
 
 unsigned resolve_asked(const struct resolve *resolve)
 {
-    (void)resolve;
-    return fake.questions;
+    return resolve->asked;
+}
+
+bool resolve_heard(const struct resolve *resolve, size_t resolver)
+{
+    return resolver < resolve->count && resolve->heard[resolver];
 }
 
 bool resolve_all_silent(const struct resolve *resolve)
 {
-    (void)resolve;
-    return fake.questions > 0 && !fake.any_answer;
+    bool heard = false;
+    for (size_t i = 0; i < resolve->count; i++)
+        heard = heard || resolve->heard[i];
+    return resolve->asked > 0 && !heard;
 }
 
 void resolve_finish(struct resolve *resolve)

@@ -52,6 +52,7 @@ void port_notes_close(struct port_notes *notes)
 
 void port_stop_noted(void)
 {
+    fake.stop_after_turns = 0;
 }
 
 void port_catch_reload(void)
@@ -60,7 +61,9 @@ void port_catch_reload(void)
 
 bool port_asked_to_reload(void)
 {
-    return false;
+    bool asked = fake.reload;
+    fake.reload = false;
+    return asked;
 }
 
 void port_environment_forget(const char *name)

@@ -61,7 +61,7 @@ static enum io begin_dial(struct wire *wire, const struct address *to)
                       (unsigned)to->port);
         return fail(wire, WIRE_REFUSED, "nobody is there");
     }
-    peer->dialled = true;
+    peer_answer_call(peer);
     wire->descriptor = (int)(peer - fake.peers) + FAKE_FIRST_DESCRIPTOR;
     wire->connecting = true;
     return IO_WRITE;
@@ -93,6 +93,17 @@ enum io wire_dial(struct wire *wire, const struct address *to)
 
 /* ---- TLS ---- */
 
+/* Hashes that a transcript can write: of the certificate bytes of 11 and 33, of its key of 22 and
+ * 44. */
+static void take_prints(struct prints *prints)
+{
+    prints->known = true;
+    for (int i = 0; i < 2; i++) {
+        memset(prints->sha256[i], 0x11 * (i + 1), sizeof prints->sha256[i]);
+        memset(prints->sha512[i], 0x11 * (i + 3), sizeof prints->sha512[i]);
+    }
+}
+
 static enum io hand_shake(struct wire *wire, struct fake_peer *peer, const struct fake_line *line)
 {
     wire->certificate.not_before_ms = FAKE_WALL_MS - INT64_C(86400000) * 30;
@@ -100,7 +111,8 @@ static enum io hand_shake(struct wire *wire, struct fake_peer *peer, const struc
     wire->certificate.days_left = line->days_left;
     text_put(wire->certificate.subject, sizeof wire->certificate.subject, slice_of(peer->host));
     text_put(wire->certificate.names, sizeof wire->certificate.names, slice_of(peer->host));
-    text_put(wire->certificate.issuer, sizeof wire->certificate.issuer, SLICE("Example CA"));
+    text_put(wire->certificate.issuer, sizeof wire->certificate.issuer,
+             line->bytes.len > 0 ? line->bytes : SLICE("Example CA"));
     peer_step_on(peer);
     wire->verdict = line->verdict;
     if (line->trouble == WIRE_FINE && line->verdict == TRUST_GOOD && !fake.clock_trusted)
@@ -109,6 +121,7 @@ static enum io hand_shake(struct wire *wire, struct fake_peer *peer, const struc
         return fail(wire, line->trouble, "the handshake failed");
     if (wire->verdict != TRUST_GOOD)
         return fail(wire, WIRE_TLS_NOT_TRUSTED, "the certificate is not good");
+    take_prints(&wire->prints);
     wire->secured = peer->secured = true;
     return IO_DONE;
 }

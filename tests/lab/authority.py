@@ -40,6 +40,7 @@ class Authority:
         os.makedirs(directory, exist_ok=True)
         self._root("root", "Root")
         self._root("stranger", "Root that nobody knows")
+        self._root("inspection", "Inspection by the office's firewall")
         self._issue("intermediate", "Intermediate", "root", "intermediate", "DNS:none.invalid")
         with open(self._path("root.crt"), encoding="ascii") as file, open(
             self.bundle, "w", encoding="ascii"

@@ -14,6 +14,7 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
+import domains
 import hosts
 from namespaces import Namespaces, mount_memory, unmount
 from provider import EX4, Provider
@@ -22,6 +23,12 @@ from wiretap import Wiretap
 
 TREE = Path(__file__).resolve().parents[2]
 RUN = "/run/gatepost-lab"
+CONTROLS = [
+    f"[{address}]:443" if ":" in address else f"{address}:443"
+    for control in hosts.CONTROLS
+    for address in control
+]
+FAKE_TIME = "/usr/lib/x86_64-linux-gnu/faketime/libfaketime.so.1"
 
 
 @dataclass
@@ -73,6 +80,7 @@ class Laboratory:
         self.provider.start()
         self.servers, self.mailboxes = self.provider.servers, self.provider.mailboxes
         self.owa, self.milter = self.provider.owa, self.provider.milter
+        self._settle(dict.fromkeys(self.servers, 0))  # of those that looked whether they are up
 
     def stop(self):
         if self.provider is not None:
@@ -98,15 +106,23 @@ class Laboratory:
         return os.environ.get("GATEPOST_BINARY") or str(TREE / "build" / "debug" / "gatepost")
 
     def afflict(self, office):
-        """Makes the office's mailbox as sick as it is to be."""
+        """Makes the office's mailbox, and its line, as sick as they are to be. Returns the names of
+        the mails that it lays into the mailbox."""
         self.milter.behaviours[office.address] = office.behaviours
         self.owa.fates[office.address] = office.fate
+        self.owa.manners[office.address] = office.manners
         self.mailboxes.refuse(office.address, office.refuses)
+        self.mailboxes.limit(office.address, office.limit)
+        self.provider.line.be(office.line)
+        return [self.mailboxes.fill(office.address, office.fill)] if office.fill else []
 
     def heal(self, office):
         self.milter.behaviours.pop(office.address, None)
         self.owa.fates.pop(office.address, None)
+        self.owa.manners.pop(office.address, None)
         self.mailboxes.refuse(office.address, ())
+        self.mailboxes.limit(office.address, "")
+        self.provider.line.be("")
 
     def secret_of(self, office):
         right = self.mailboxes[office.address].secret
@@ -130,10 +146,14 @@ class Laboratory:
             account["peer_secret_file"] = self._write_secret(directory / "peer", peer.secret)
         config = {
             "gateway": "office-router",
-            "resolvers": [office.resolver or hosts.RESOLVER],
+            "resolvers": [hosts.RESOLVER],
+            "reach_targets": [f"{addresses[0]}:443" for addresses in hosts.CONTROLS],
             "ca_file": self.provider.bundle,
             "state_directory": str(directory / "state"),
             "language": "en",
+            "reach_targets": CONTROLS,
+            "blocklists": [domains.CLEAN],
+            **office.agent,
             "accounts": [account],
         }
         (directory / "state").mkdir(exist_ok=True)
@@ -147,16 +167,22 @@ class Laboratory:
         path.chmod(0o600)
         return str(path)
 
-    def gatepost(self, *words, seconds=120):
+    def gatepost(self, *words, office=None, seconds=120):
         """Runs gatepost in the office, with no terminal; returns what subprocess.run does."""
+        environment = {"PATH": "/usr/bin:/bin", "HOME": "/nonexistent", "LANG": "C.UTF-8"}
+        if office is not None and office.clock:
+            environment |= {"LD_PRELOAD": FAKE_TIME, "FAKETIME": office.clock}
+            environment |= {"FAKETIME_DONT_FAKE_MONOTONIC": "1"}
         return subprocess.run(
-            self.namespaces.command("office", self.binary, *words),
+            self.namespaces.command(
+                office.site if office is not None else "office", self.binary, *words
+            ),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             timeout=seconds,
             cwd="/",
-            env={"PATH": "/usr/bin:/bin", "HOME": "/nonexistent", "LANG": "C.UTF-8"},
+            env=environment,
         )
 
     def check(self, office, directory, *words):
@@ -165,7 +191,9 @@ class Laboratory:
         before = {name: server.size() for name, server in self.servers.items()}
         good, bad = len(self.owa.good), len(self.owa.bad)
         self.wiretap.drain()
-        done = self.gatepost("check", office.address, "--config", config, "--json", *words)
+        done = self.gatepost(
+            "check", office.address, "--config", config, "--json", *words, office=office
+        )
         traffic = self.wiretap.drain()
         self._settle(before)
         try:
@@ -195,6 +223,6 @@ class Laboratory:
                 if log.count(": connect from") != log.count(": disconnect from"):
                     return False
             log = self.servers["dovecot"].text(before["dovecot"])
-            return log.count("imap-login: Info: Logged in") == log.count(": Disconnected: ")
+            return log.count("-login: Info: Logged in") == log.count(": Disconnected: ")
 
         patiently(settled, "all connections are over", 10)

@@ -12,6 +12,8 @@ from urllib.parse import quote, quote_plus
 
 from servers import MAIL_USER, patiently, write
 
+DOVECOTS = ("imap", "pop3", "smtp")  # the services whose logins Dovecot judges
+SIZE = "quota/mailbox/storage_size"
 UNUSUAL = '%+ &="\\<é€'  # what must survive form, IMAP and SMTP encodings
 
 
@@ -20,6 +22,7 @@ class Mailbox:
     address: str
     secret: str
     refuses: set = field(default_factory=set)
+    limit: str = ""  # of its size, as Dovecot writes it; the usual one when empty
 
     def traces(self):
         """Every form in which the secret might leak."""
@@ -57,35 +60,59 @@ class Mailboxes:
     def __getitem__(self, address):
         return self.by_address[address]
 
-    def right_at_owa(self, user, password):
+    def right_on_the_web(self, service, user, password):
         mailbox = self.by_address.get(user)
-        return mailbox is not None and "owa" not in mailbox.refuses and password == mailbox.secret
+        return mailbox is not None and service not in mailbox.refuses and password == mailbox.secret
 
     def refuse(self, address, services):
-        """From now on these of imap, smtp, owa refuse the right password; the others take it."""
+        """From now on these of imap, pop3, smtp, owa, activesync, ews and autodiscover refuse the
+        right password; the others take it."""
         mailbox = self[address]
         if mailbox.refuses == set(services):
             return
         mailbox.refuses = set(services)
         self._write_users()
-        for service in ("imap", "smtp"):
+        for service in DOVECOTS:
             taken = service not in mailbox.refuses
             patiently(
                 lambda s=service, t=taken: self._dovecot_takes(s, mailbox) == t,
                 "Dovecot has read its users",
             )
 
+    def limit(self, address, size):
+        """From now on the mailbox may be so big; "" is as big as any."""
+        mailbox = self[address]
+        if mailbox.limit == size:
+            return
+        mailbox.limit = size
+        self._write_users()
+        patiently(lambda: self._dovecot_limits(mailbox) == size, "Dovecot has read its limits")
+
     def _write_users(self):
         """Dovecot notices a new size or time only: the comment grows with each version."""
         self.version += 1
-        for service in ("imap", "smtp", "lmtp"):
-            lines = [f"# {'x' * self.version}"]
-            for mailbox in self.by_address.values():
-                if service not in mailbox.refuses:
-                    lines.append(f"{mailbox.address}:{{PLAIN}}{mailbox.secret}")
-            path = f"{self.run}/users/{service}"
-            write(f"{path}.new", "\n".join(lines) + "\n")
-            os.replace(f"{path}.new", path)
+        everybody = self.by_address.values()
+        for service in DOVECOTS:
+            lines = [f"{m.address}:{{PLAIN}}{m.secret}" for m in everybody if service not in m.refuses]
+            self._write_table(service, lines)
+        sizes = [f"userdb_{SIZE}={m.limit}" if m.limit else "" for m in everybody]
+        self._write_table("all", [f"{m.address}:::::::{s}" for m, s in zip(everybody, sizes)])
+
+    def _write_table(self, name, lines):
+        path = f"{self.run}/users/{name}"
+        write(f"{path}.new", "\n".join([f"# {'x' * self.version}", *lines]) + "\n")
+        os.replace(f"{path}.new", path)
+
+    def _dovecot_limits(self, mailbox):
+        done = subprocess.run(
+            ["doveadm", "-c", f"{self.run}/dovecot.conf", "user", mailbox.address],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            text=True,
+        )
+        lines = [line.split("\t") for line in done.stdout.splitlines()]
+        return next((words[1] for words in lines if words[0] == SIZE), "")
 
     def _dovecot_takes(self, service, mailbox):
         command = ["doveadm", "-c", f"{self.run}/dovecot.conf", "auth", "test"]
@@ -94,6 +121,12 @@ class Mailboxes:
             command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
         )
         return done.returncode == 0
+
+    def fill(self, address, size):
+        """Makes the mailbox so big, in bytes, as Dovecot counts: one mail of that size."""
+        head = f"From: x@elsewhere.example\nTo: {address}\nSubject: Plans\n\n"
+        lines = (size - len(head) - head.count("\n")) // 80
+        return self.put(address, head + lines * ("x" * 78 + "\n"))
 
     def mails(self, address):
         """The files of all mails in all folders of a mailbox."""

@@ -14,10 +14,14 @@ import threading
 # site: (its IPv4 network's prefix and length, the router's last byte there, its IPv6 network)
 SITES = {
     "office": ("192.0.2.", 24, 1, "2001:db8:1::"),
-    "provider": ("198.51.100.", 24, 1, "2001:db8:2::"),
+    "provider": ("198.51.100.", 25, 1, "2001:db8:2::"),
+    "elsewhere": ("198.51.100.", 25, 129, "2001:db8:5::"),
     "mx": ("203.0.113.", 25, 1, "2001:db8:3::"),
     "dns": ("203.0.113.", 25, 129, "2001:db8:4::"),
 }
+
+# Offices without a way out: one without any network, and one that has an address and no default route.
+UNPLUGGED, ROUTELESS = "unplugged", "routeless"
 
 DIRECTORY = "/run/netns"
 
@@ -52,7 +56,7 @@ class Namespaces:
     """Made by start(), gone after stop()."""
 
     def __init__(self):
-        self.names = ["internet", *SITES]
+        self.names = ["internet", *SITES, UNPLUGGED, ROUTELESS]
         self.tmpfs = False
 
     def start(self, addresses, swallowed):
@@ -68,6 +72,11 @@ class Namespaces:
             self._ip(name, "link", "set", "lo", "up")
         for site in SITES:
             self._connect(site, addresses[site])
+        self._ip(ROUTELESS, "link", "add", "uplink", "type", "veth", "peer", "name", "nobody")
+        for address in ("192.0.2.10/24", "2001:db8:1::10/64"):
+            self._ip(ROUTELESS, "address", "add", address, "dev", "uplink")
+        for end in ("uplink", "nobody"):
+            self._ip(ROUTELESS, "link", "set", end, "up")
         for address in swallowed:
             self._ip("internet", "route", "add", "blackhole", address)
 
@@ -88,6 +97,8 @@ class Namespaces:
             ("ipv6/conf/default/accept_dad", "0"),
             ("ipv4/ip_forward", "1"),
             ("ipv6/conf/all/forwarding", "1"),
+            ("ipv4/icmp_ratelimit", "0"),
+            ("ipv6/icmp/ratelimit", "0"),
         ):
             with open(f"/proc/sys/net/{key}", "w", encoding="ascii") as file:
                 file.write(value)

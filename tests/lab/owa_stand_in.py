@@ -1,16 +1,17 @@
 # SPDX-License-Identifier: MIT
 """A stand-in for the web face of Exchange Server: Outlook on the web with its forms login, health
-pages, ActiveSync and EWS. It is not Exchange: it answers as Exchange is known to answer, no more.
+pages, and the services of exchange_stand_in.py. It is not Exchange: it answers as Exchange is known
+to answer, no more.
 
 It listens on a UNIX socket; a real nginx in front of it speaks TLS. What a page looks like before
 the login is told by host (`faces`), what follows a right password by mailbox (`fates`):
 
-    faces   plain, big-page, redirect-loop, redirect-away, foreign-page, unhealthy, unavailable
+    faces   plain, big-page, redirect-loop, redirect-away, foreign-page, unhealthy, unavailable,
+            windows-login (no Basic), modern-login (Bearer only), no-exchange (webmail alone)
     fates   inbox, language, mfa, no-mailbox, rule, expired-password
 """
 
 import base64
-import binascii
 import http.server
 import os
 import secrets
@@ -18,6 +19,8 @@ import socket
 import socketserver
 import threading
 from urllib.parse import parse_qs, parse_qsl, quote, urlsplit
+
+from exchange_stand_in import Services
 
 FORM = """<!DOCTYPE html>
 <html><head><meta charset="utf-8"><title>Outlook</title>{padding}</head>
@@ -45,7 +48,7 @@ HEALTH = ("owa", "ews", "mapi", "autodiscover", "microsoft-server-activesync")
 REQUIRED = ("destination", "flags", "username", "password")
 
 
-class Request(http.server.BaseHTTPRequestHandler):
+class Request(Services, http.server.BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     server_version, sys_version = "Microsoft-IIS/10.0", ""
 
@@ -90,22 +93,35 @@ class Request(http.server.BaseHTTPRequestHandler):
             return self._reply(200, "<!DOCTYPE html><title>Language</title>\n")
         if path.startswith("/owa/"):
             return self._owa()
-        if path == "/microsoft-server-activesync":
-            return self._active_sync()
-        if path.startswith(("/ews/", "/mapi/", "/autodiscover/")):
-            return self._unauthorised(path)
+        if self.face != "no-exchange" and self._serve_programs(path, parse_qs(url.query), body):
+            return None
         return self._reply(404, "Not found\n")
 
-    def _reply(self, status, text, *headers):
+    def _serve_programs(self, path, query, body):
+        """True when the path is one of the services for programs: it is answered then."""
+        if path == "/microsoft-server-activesync":
+            self._active_sync()
+        elif path.startswith("/ews/"):
+            self._ews(body)
+        elif path.startswith("/mapi/"):
+            self._mapi()
+        elif path.startswith("/autodiscover/"):
+            self._autodiscover(path, query, body)
+        else:
+            return False
+        return True
+
+    def _reply(self, status, text, *headers, kind="text/html; charset=utf-8"):
         body = text.encode("utf-8")
         self.send_response(status)
         for name, value in headers:
             self.send_header(name, value)
-        self.send_header("Content-Type", "text/html; charset=utf-8")
+        self.send_header("Content-Type", kind)
         self.send_header("Content-Length", str(len(body)))
         self.send_header("X-FEServer", "EX4CAS01")
         self.end_headers()
-        self.wfile.write(body)
+        if body:
+            self.wfile.write(body)
 
     def _go(self, where, *headers):
         self._reply(
@@ -209,7 +225,7 @@ class Request(http.server.BaseHTTPRequestHandler):
         ):
             return self._reply(400, "Bad Request\n")
         user = fields["username"].strip().lower()
-        right = self.stand_in.judge(user, fields["password"])
+        right = self.stand_in.judge("owa", user, fields["password"])
         fate = self.stand_in.fates.get(user, "inbox")
         if fate == "rule":
             return self._to_logon(5, *self._forget())
@@ -237,32 +253,6 @@ class Request(http.server.BaseHTTPRequestHandler):
             for name, value in cookies.items()
         ]
 
-    def _active_sync(self):
-        challenge = ("WWW-Authenticate", f'Basic realm="{self.host}"')
-        scheme, _, word = self.headers.get("Authorization", "").partition(" ")
-        if scheme.lower() != "basic":
-            return self._reply(401, "Unauthorized\n", challenge)
-        try:
-            user, _, password = base64.b64decode(word, validate=True).decode("utf-8").partition(":")
-        except (binascii.Error, UnicodeDecodeError):
-            return self._reply(401, "Unauthorized\n", challenge)
-        if not self.stand_in.judge(user.lower(), password):
-            return self._reply(401, "Unauthorized\n", challenge)
-        return self._reply(
-            200,
-            "",
-            ("MS-Server-ActiveSync", "15.1"),
-            ("MS-ASProtocolVersions", "2.5,12.0,12.1,14.0,14.1,16.0,16.1"),
-            ("MS-ASProtocolCommands", "Sync,SendMail,FolderSync,Provision,Ping"),
-            ("Allow", "OPTIONS,POST"),
-        )
-
-    def _unauthorised(self, path):
-        schemes = [("WWW-Authenticate", "Negotiate"), ("WWW-Authenticate", "NTLM")]
-        if path.startswith("/autodiscover/"):
-            schemes.append(("WWW-Authenticate", f'Basic realm="{self.host}"'))
-        return self._reply(401, "Unauthorized\n", *schemes)
-
 
 class Server(socketserver.ThreadingMixIn, socketserver.UnixStreamServer):
     daemon_threads = True
@@ -270,12 +260,13 @@ class Server(socketserver.ThreadingMixIn, socketserver.UnixStreamServer):
 
 
 class OwaStandIn:
-    """judge_password(user, password) is asked for each login; good and bad ones are counted."""
+    """judge_password(service, user, password) is asked for each login, of webmail ("owa") and of the
+    services for programs; good and bad ones are counted."""
 
     def __init__(self, path, judge_password, log_path):
         self.judge_password = judge_password
         self.log = open(log_path, "w", encoding="utf-8")
-        self.faces, self.fates, self.sessions = {}, {}, {}
+        self.faces, self.fates, self.manners, self.sessions = {}, {}, {}, {}
         self.good, self.bad = [], []
         self.lock = threading.Lock()
         self.server = Server(path, Request)
@@ -283,8 +274,8 @@ class OwaStandIn:
         os.chmod(path, 0o666)
         threading.Thread(target=self.server.serve_forever, args=(0.05,), daemon=True).start()
 
-    def judge(self, user, password):
-        right = self.judge_password(user, password)
+    def judge(self, service, user, password):
+        right = self.judge_password(service, user, password)
         (self.good if right else self.bad).append(user)
         return right
 

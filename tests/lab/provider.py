@@ -6,16 +6,21 @@ import pwd
 import subprocess
 import threading
 
+import domains
 import hosts
 import offices
 import servers
 import zones
 from authority import Authority
 from mailboxes import Mailboxes
+from lines import Line
+from middleboxes import Middleboxes
 from milter import Milter
 from namespaces import run
 from owa_stand_in import OwaStandIn
 from servers import MAIL_USER, Server, patiently
+from signing import Signer
+from websites import Elsewhere
 
 EX4 = "ex4.mail.ovh.net"
 
@@ -34,15 +39,22 @@ class Provider:
         self.bundle = self.authority.bundle
         self._certify(self.authority.certify)
         self.mailboxes = Mailboxes(self.run, offices.addresses())
+        self.signer = Signer(f"{self.run}/opendkim", self.run)
         self._start_dns()
+        self._start_elsewhere()
+        self._start("opendkim", "provider", "opendkim", "-f", "-x", self.signer.config)
         self._start_dovecot()
         self._start_submission()
         self._start_mx()
         self._start_web()
+        self.parts.append(Middleboxes(self.namespaces, self.authority.certify))
+        self.line = Line(self.namespaces)
         for site, address, port in (
             ("provider", hosts.HOSTS[EX4][0], 587),
             ("provider", hosts.HOSTS[EX4][0], 993),
+            ("provider", hosts.HOSTS[EX4][0], 995),
             ("provider", hosts.HOSTS[EX4][0], 443),
+            ("elsewhere", hosts.WEBSITE[0], 443),
             ("mx", hosts.MX["mx0.mail.ovh.net"][0], 25),
         ):
             self._await_port(site, address, port)
@@ -60,7 +72,7 @@ class Provider:
         self.parts, self.servers = [], {}
 
     def _certify(self, certify):
-        web = [host for host in hosts.HOSTS if not host.startswith(("mx", "broker"))]
+        web = [host for host in hosts.HOSTS if hosts.site_of(host) == "provider"]
         self.good = certify("good", web)
         self.mx = certify("mx", [*hosts.MX, "mx.elsewhere.example"])
         self.expired = certify("expired", ["ex5.mail.ovh.net"], expired=True)
@@ -78,12 +90,34 @@ class Provider:
 
     def _start_dns(self):
         directory = f"{self.run}/dns"
-        zones.write_all(directory, hosts.HOSTS, offices.DOMAINS, offices.LAME_DOMAINS)
+        others = {**domains.OTHERS, "ovh.net": self.signer.published}
+        zones.write_all(directory, hosts.HOSTS, domains.DOMAINS, domains.LAME_DOMAINS, others)
         self._start("nsd", "dns", "nsd", "-d", "-c", f"{directory}/nsd.conf")
-        self._start("unbound", "dns", "unbound", "-d", "-p", "-c", f"{directory}/unbound.conf")
         self._await_port("dns", hosts.NAME_SERVER[0], 53)
-        self._await_port("dns", hosts.RESOLVER, 53)
+        self._start_resolver("unbound", hosts.RESOLVER)
+        lies = [f"local-data: '{record}'" for record in domains.LIES]
+        zone = domains.LIES[0].split()[0]
+        self._start_resolver(
+            "liar", hosts.LYING_RESOLVER, f"local-zone: {zone} typetransparent", *lies
+        )
+        self._start_resolver(
+            "inventor",
+            hosts.INVENTING_RESOLVER,
+            "local-zone: invalid. redirect",
+            f"local-data: 'invalid. A {hosts.WEBSITE[0]}'",
+        )
         self.parts.append(zones.TruncatingResolverStandIn(self.namespaces))
+
+    def _start_resolver(self, name, address, *more):
+        path = zones.write_resolver(f"{self.run}/dns", name, address, more=more)
+        self._start(name, "dns", "unbound", "-d", "-p", "-c", path)
+        self._await_port("dns", address, 53)
+
+    def _start_elsewhere(self):
+        os.makedirs(f"{self.run}/elsewhere")
+        elsewhere = Elsewhere(self.namespaces, self.run, self.logs, self.authority.certify)
+        self.parts.append(elsewhere)
+        self._start("elsewhere", "elsewhere", "nginx", "-c", elsewhere.config)
 
     def _start_dovecot(self):
         servers.write(f"{self.run}/junk.sieve", servers.SIEVE)
@@ -93,8 +127,8 @@ class Provider:
             config, servers.DOVECOT.format(run=self.run, user=MAIL_USER, certificate=self.good)
         )
         self._start("dovecot", "provider", "dovecot", "-F", "-c", config)
-        sockets = (f"{self.run}/auth", f"{self.run}/lmtp")
-        patiently(lambda: all(map(os.path.exists, sockets)), "Dovecot is up")
+        sockets = (f"{self.run}/auth", f"{self.run}/lmtp", f"{self.run}/opendkim/socket")
+        patiently(lambda: all(map(os.path.exists, sockets)), "Dovecot and opendkim are up")
 
     def _start_submission(self):
         self.milter = Milter(f"{self.run}/milter", self._held)
@@ -123,13 +157,14 @@ class Provider:
     def _start_mx(self):
         places = {**hosts.MX, "mx.elsewhere.example": hosts.FOREIGN_MX}
         listeners = [servers.smtpd(a, 25, host) for host, pair in places.items() for a in pair]
-        domains = ", ".join([*offices.DOMAINS, *offices.LAME_DOMAINS])
-        config = servers.MX.format(run=self.run, domains=domains)
+        receiving = ", ".join([*domains.DOMAINS, *domains.LAME_DOMAINS])
+        config = servers.MX.format(run=self.run, domains=receiving)
         self._start_postfix("mx", "mx", "mx0.mail.ovh.net", self.mx, config, listeners)
 
     def _start_postfix(self, name, site, host, certificate, config, listeners):
+        signer = f", unix:{self.run}/opendkim/socket" if name == "submission" else ""
         general = servers.POSTFIX.format(
-            run=self.run, name=name, host=host, certificate=certificate
+            run=self.run, name=name, host=host, certificate=certificate, signer=signer
         )
         directory = f"{self.run}/{name}/etc"
         servers.write(f"{directory}/main.cf", general + config)
@@ -141,7 +176,7 @@ class Provider:
 
     def _start_web(self):
         self.owa = OwaStandIn(
-            f"{self.run}/owa", self.mailboxes.right_at_owa, f"{self.logs}/owa.log"
+            f"{self.run}/owa", self.mailboxes.right_on_the_web, f"{self.logs}/owa.log"
         )
         self.owa.faces.update(hosts.FACES)
         self.parts.append(self.owa)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""The provider's servers, all real: Postfix twice, Dovecot, nginx, nsd and unbound."""
+"""The servers of the small internet, all real: Postfix twice, Dovecot, opendkim, nginx, nsd, unbound."""
 
 import os
 import signal
@@ -37,7 +37,7 @@ smtpd_peername_lookup = no
 smtpd_banner = $myhostname Microsoft ESMTP MAIL Service ready
 smtpd_tls_chain_files = {certificate}
 smtpd_tls_loglevel = 0
-smtpd_milters = unix:{run}/milter
+smtpd_milters = unix:{run}/milter{signer}
 milter_macro_daemon_name = {name}
 milter_default_action = tempfail
 milter_command_timeout = 20s
@@ -100,6 +100,7 @@ log_path = /dev/stderr
 log_timestamp = "%Y-%m-%d %H:%M:%S "
 protocols {{
     imap = yes
+    pop3 = yes
     lmtp = yes
 }}
 listen = *, ::
@@ -118,13 +119,24 @@ passdb passwd-file {{
     passwd_file_path = {run}/users/%{{protocol}}
     default_password_scheme = PLAIN
 }}
-userdb static {{
+userdb passwd-file {{
+    passwd_file_path = {run}/users/all
     fields {{
         uid = {user}
         gid = {user}
         home = {run}/mail/%{{user}}
     }}
-    allow_all_users = yes
+}}
+mail_plugins {{
+    quota = yes
+}}
+quota mailbox {{
+    quota_storage_size = 100M
+}}
+protocol imap {{
+    mail_plugins {{
+        imap_quota = yes
+    }}
 }}
 namespace inbox {{
     inbox = yes
@@ -144,6 +156,15 @@ service imap-login {{
     }}
     inet_listener imaps {{
         port = 993
+        ssl = yes
+    }}
+}}
+service pop3-login {{
+    inet_listener pop3 {{
+        port = 0
+    }}
+    inet_listener pop3s {{
+        port = 995
         ssl = yes
     }}
 }}

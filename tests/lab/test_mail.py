@@ -3,10 +3,12 @@
 
 import base64
 import imaplib
+import poplib
 import smtplib
 import ssl
 import time
 
+import dkim
 import pytest
 
 import offices
@@ -258,3 +260,66 @@ def test_mail_into_the_void_is_accepted_and_gone(lab, client, sick):
         "it is thrown away",
     )
     assert "void" not in [text for _, text in subjects(lab, mailbox.address)]
+
+
+def by_pop(client):
+    class Here(poplib.POP3):
+        def _create_socket(self, timeout):
+            return client.tls("ex4.mail.ovh.net", 995)
+
+    return Here("ex4.mail.ovh.net")
+
+
+def test_pop_lets_in_unless_it_is_switched_off(lab, client, sick):
+    mailbox = lab.mailboxes["anna@office.example"]
+    session = by_pop(client)
+    session.user(mailbox.address)
+    assert session.pass_(mailbox.secret).startswith(b"+OK")
+    session.quit()
+    mailbox = sick("pop-disabled")
+    session = by_pop(client)
+    session.user(mailbox.address)
+    with pytest.raises(poplib.error_proto, match=r"\[AUTH\]"):
+        session.pass_(mailbox.secret)
+
+
+def test_mailbox_tells_how_full_it_is(lab, client, sick):
+    mailbox = sick("quota-nearly-full")
+    session = client.imap()
+    session.login(mailbox.address, mailbox.secret)
+    assert session.getquotaroot("INBOX")[1][1] == [b"mailbox (STORAGE 200 210)"]
+    session.logout()
+
+
+def published(client):
+    """What a verifier asks the DNS."""
+
+    def ask(name, timeout=5):
+        answer = client.drill("-t", "TXT", name.decode("ascii").rstrip("."))
+        for line in answer.splitlines():
+            if "\tTXT\t" in line and not line.startswith(";"):
+                return "".join(line.split("\t")[-1].split('"')[1::2]).encode("ascii")
+        return None
+
+    return ask
+
+
+@pytest.mark.parametrize(
+    "domain, right", [("office", True), ("dkim-other-key", False), ("dkim-missing", False)]
+)
+def test_submission_signs_and_the_key_is_published_as_told(lab, client, domain, right):
+    mailbox = lab.mailboxes[f"anna@{domain}.example"]
+    session = client.submission()
+    session.login(mailbox.address, mailbox.secret)
+    session.sendmail(
+        mailbox.address, [mailbox.address], letter(mailbox.address, mailbox.address, "signed")
+    )
+    session.quit()
+    arrives(lab, mailbox.address, "signed")
+    mail = next(
+        text
+        for text in (path.read_bytes() for path in lab.mailboxes.mails(mailbox.address))
+        if b"\nSubject: signed\n" in text
+    )
+    assert b"DKIM-Signature: v=1; a=rsa-sha256" in mail
+    assert dkim.verify(mail, dnsfunc=published(client)) == right

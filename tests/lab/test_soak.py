@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 """The sanitised agent for a while, with mailboxes that fall ill and recover, commands good and bad,
-and a broker that goes and comes back: no fault of memory, no undefined behaviour, nothing lost, a
-clean end. GATEPOST_SOAK_SECONDS says for how long."""
+and a broker that goes and comes back: no fault of memory, no undefined behaviour, nothing lost that
+the ledger does not count, a clean end. GATEPOST_SOAK_SECONDS says for how long."""
 
 import os
 import random
@@ -18,6 +18,7 @@ DURATION = int(os.environ.get("GATEPOST_SOAK_SECONDS", "30"))
 # A connection that lasts a minute makes the agent's waits short again; until then each wait doubles
 # the next.
 OUTAGE_EVERY = 8 if DURATION < 120 else 61
+LONGEST_WAIT = 400  # seconds: more than the longest wait between two attempts, and one attempt
 SEED = 20261123
 HEALTHY, SICK = offices.named("healthy"), offices.named("spam-550")
 COMMANDS = (
@@ -61,9 +62,9 @@ class Soak:
         heard = len(self.agent.all)
         self.broker.stop()
         if self.chance.random() < 0.5:
-            self.agent.log("uplink: .*refused", heard, SECONDS)  # one attempt in vain
+            self.agent.log("uplink: .*refused", heard, LONGEST_WAIT)  # one attempt in vain
         self.broker.start()
-        self.agent.log("uplink: online", heard, SECONDS)
+        self.agent.log("uplink: online", heard, LONGEST_WAIT)
         self.outages += 1
 
     def garble(self):
@@ -85,9 +86,17 @@ class Soak:
                 outage_at = time.monotonic() + OUTAGE_EVERY
 
 
-def missing(fleet):
-    numbers = {m.payload["seq"] for m in fleet.all if m.payload.get("seq") is not None}
-    return set(range(1, max(numbers))) - numbers
+def check_ledger(fleet):
+    """A number may be missing where a later report of the same account took a report's place
+    before it was delivered: two runs in one outage. Of these, and of the status that was on its
+    way when the last one was said, at most so many are missing as are counted; whether one that
+    was under way has arrived all the same, the agent cannot know. All else arrives."""
+    numbered = [message.payload for message in fleet.all if message.payload.get("seq") is not None]
+    numbers = {payload["seq"] for payload in numbered}
+    missing = set(range(1, max(numbers))) - numbers
+    dropped = max(numbered, key=lambda payload: payload["seq"])["dropped"]
+    assert dropped["event"] == dropped["support"] == dropped["reply"] == 0, dropped
+    assert len(missing) <= dropped["report"] + dropped["status"], (missing, dropped)
 
 
 def test_stays_sound_through_outages_and_commands(lab, tmp_path):
@@ -116,4 +125,4 @@ def test_stays_sound_through_outages_and_commands(lab, tmp_path):
             fleet.close()
     assert soak.outages > 0 and soak.runs > 0
     assert not fleet.faults
-    assert not missing(fleet), fleet.all[-1].payload["dropped"]
+    check_ledger(fleet)

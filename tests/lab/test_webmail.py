@@ -119,21 +119,93 @@ def test_health_pages_tell_health(client, directory):
     assert client.get("ex10.mail.ovh.net", f"/{directory}/healthcheck.htm").status == 503
 
 
-def test_active_sync_and_ews_ask_for_credentials(lab, client):
-    bare = client.get("ex4.mail.ovh.net", "/Microsoft-Server-ActiveSync", "OPTIONS")
-    assert (bare.status, bare.headers["WWW-Authenticate"]) == (
-        401,
-        'Basic realm="ex4.mail.ovh.net"',
-    )
+def basic(mailbox, password=None):
+    word = f"{mailbox.address}:{password or mailbox.secret}".encode()
+    return {"Authorization": "Basic " + base64.b64encode(word).decode()}
+
+
+def offers(reply):
+    return [word.split()[0] for word in reply.headers.get_all("WWW-Authenticate")]
+
+
+@pytest.mark.parametrize(
+    "host, path, schemes",
+    [
+        ("ex4", "/Microsoft-Server-ActiveSync", ["Basic"]),
+        ("ex4", "/EWS/Exchange.asmx", ["Negotiate", "NTLM", "Basic"]),
+        ("ex4", "/mapi/emsmdb/", ["Negotiate", "NTLM"]),
+        ("ex4", "/autodiscover/autodiscover.xml", ["Negotiate", "NTLM", "Basic"]),
+        ("ex16", "/EWS/Exchange.asmx", ["Negotiate", "NTLM"]),
+        ("ex18", "/EWS/Exchange.asmx", ["Bearer"]),
+    ],
+)
+def test_exchange_asks_a_stranger_who_it_is(client, host, path, schemes):
+    reply = client.get(f"{host}.mail.ovh.net", path)
+    assert (reply.status, offers(reply)) == (401, schemes)
+
+
+def active_sync(client, mailbox):
+    path = "/Microsoft-Server-ActiveSync"
+    return client.get("ex4.mail.ovh.net", path, "OPTIONS", headers=basic(mailbox))
+
+
+def test_active_sync_lets_a_telephone_in(lab, client):
+    reply = active_sync(client, lab.mailboxes["anna@office.example"])
+    assert reply.status == 200 and "14.1" in reply.headers["MS-ASProtocolVersions"]
+
+
+@pytest.mark.parametrize(
+    "name, status",
+    [
+        ("activesync-not-enabled", 403),
+        ("activesync-switched-off", 401),
+        ("activesync-blocked", 456),
+        ("password-expired-457", 457),
+        ("password-expires-soon", 200),
+    ],
+)
+def test_active_sync_treats_each_mailbox_as_told(client, sick, name, status):
+    reply = active_sync(client, sick(name))
+    assert reply.status == status
+    assert ("X-MS-Credentials-Expire" in reply.headers) == (name == "password-expires-soon")
+
+
+GET_FOLDER = """<s:Envelope xmlns:s="http://schemas.xmlsoap.org/soap/envelope/"><s:Body>
+<GetFolder xmlns="http://schemas.microsoft.com/exchange/services/2006/messages">
+<FolderIds><DistinguishedFolderId Id="inbox"/></FolderIds></GetFolder></s:Body></s:Envelope>"""
+
+
+@pytest.mark.parametrize(
+    "name, code", [("healthy", "NoError"), ("ews-disabled", "ErrorAccountDisabled")]
+)
+def test_ews_answers_with_its_response_code(client, sick, name, code):
+    headers = {"Content-Type": "text/xml; charset=utf-8", **basic(sick(name))}
+    reply = client.get("ex4.mail.ovh.net", "/EWS/Exchange.asmx", "POST", GET_FOLDER, headers)
+    assert reply.status == 200
+    assert f"<m:ResponseCode>{code}</m:ResponseCode>" in reply.text
+
+
+SETTINGS_OF = """<Autodiscover
+ xmlns="http://schemas.microsoft.com/exchange/autodiscover/outlook/requestschema/2006"><Request>
+<EMailAddress>{}</EMailAddress><AcceptableResponseSchema>
+http://schemas.microsoft.com/exchange/autodiscover/outlook/responseschema/2006a
+</AcceptableResponseSchema></Request></Autodiscover>"""
+
+
+def test_autodiscover_names_the_servers_to_who_is_let_in(lab, client):
     mailbox = lab.mailboxes["anna@office.example"]
-    word = base64.b64encode(f"{mailbox.address}:{mailbox.secret}".encode()).decode()
-    full = client.get(
-        "ex4.mail.ovh.net",
-        "/Microsoft-Server-ActiveSync",
-        "OPTIONS",
-        headers={"Authorization": "Basic " + word},
-    )
-    assert full.status == 200 and "14.1" in full.headers["MS-ASProtocolVersions"]
-    assert client.get("ex4.mail.ovh.net", "/EWS/Exchange.asmx").headers.get_all(
-        "WWW-Authenticate"
-    ) == ["Negotiate", "NTLM"]
+    asked = SETTINGS_OF.format(mailbox.address).replace(">\nhttp", ">http").replace("2006a\n", "2006a")
+    headers = {"X-MapiHttpCapability": "1", **basic(mailbox)}
+    path = "/autodiscover/autodiscover.xml"
+    full = client.get("ex4.mail.ovh.net", path, "POST", asked, headers)
+    for word in ("<Type>EXCH</Type>", 'Type="mapiHttp"', "https://ex4.mail.ovh.net/EWS/"):
+        assert word in full.text
+    empty = client.get("ex4.mail.ovh.net", path, headers=basic(mailbox))
+    assert (empty.status, "<ErrorCode>600<" in empty.text) == (200, True)
+    stranger = client.get("ex4.mail.ovh.net", path, "POST", asked, basic(mailbox, "wrong"))
+    assert stranger.status == 401
+
+
+def test_autodiscover_tells_a_url_without_credentials(client):
+    path = "/autodiscover/autodiscover.json/v1.0/anna@office.example?Protocol=EWS"
+    assert "https://ex4.mail.ovh.net/EWS/Exchange.asmx" in client.get("ex4.mail.ovh.net", path).text

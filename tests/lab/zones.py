@@ -6,7 +6,7 @@ import socket
 import struct
 import threading
 
-from hosts import NAME_SERVER, RESOLVER, TRUNCATING_RESOLVER
+from hosts import NAME_SERVER, RESOLVER, RESOLVER_OUTGOING, TRUNCATING_RESOLVER
 
 
 NSD = """
@@ -28,9 +28,9 @@ remote-control:
 
 UNBOUND = """
 server:
-    interface: 203.0.113.131
-    outgoing-interface: 203.0.113.131
-    outgoing-interface: 2001:db8:4::131
+    interface: {address}
+    outgoing-interface: {address}
+    outgoing-interface: {outgoing}
     access-control: 0.0.0.0/0 allow
     access-control: ::/0 allow
     chroot: ""
@@ -45,6 +45,7 @@ server:
     prefetch: no
     aggressive-nsec: no
     harden-referral-path: no
+{more}
 remote-control:
     control-enable: no
 """
@@ -56,44 +57,56 @@ $TTL 60
 """
 
 
-def write_all(directory, hosts, domains, lame):
+def _zone_of(name):
+    return ".".join(name.split(".")[-2:])
+
+
+def _at_name_server(name):
+    return "".join(f"{name}. IN {'AAAA' if ':' in a else 'A'} {a}\n" for a in NAME_SERVER)
+
+
+def write_all(directory, hosts, domains, lame, others):
     """hosts: name -> addresses; domains: name -> zone lines; lame: domains whose name servers
-    know nothing of them."""
+    know nothing of them; others: zone -> lines, beside those that its hosts make."""
     os.makedirs(directory, exist_ok=True)
-    server = "".join(f"ns.dns.example. IN {'AAAA' if ':' in a else 'A'} {a}\n" for a in NAME_SERVER)
-    lame_server = server.replace("ns.dns.example.", "ns.lame.example.")
-    zones = {
-        ".": "net. IN NS ns.dns.example.\nexample. IN NS ns.dns.example.\n" + server,
-        "net.": "ovh.net. IN NS ns.dns.example.\n",
-        "ovh.net.": "",
-        "example.": "".join(f"{domain}. IN NS ns.dns.example.\n" for domain in domains)
-        + "".join(f"{domain}. IN NS ns.lame.example.\n" for domain in lame)
-        + "elsewhere.example. IN NS ns.dns.example.\n"
-        + "gatepost.example. IN NS ns.dns.example.\n"
-        + server
-        + lame_server,
-        "elsewhere.example.": "",
-        "gatepost.example.": "",
-    }
-    for domain, lines in domains.items():
-        zones[f"{domain}."] = "".join(f"{line}\n" for line in lines)
+    zones = {_zone_of(host): "" for host in hosts}
+    zones |= {name: "".join(f"{line}\n" for line in lines) for name, lines in domains.items()}
+    for name, lines in others.items():
+        zones[name] = zones.get(name, "") + "".join(f"{line}\n" for line in lines)
     for host, addresses in hosts.items():
-        zone = ".".join(host.split(".")[-2:]) + "."
         for address in addresses:
-            zones[zone] += f"{host}. IN {'AAAA' if ':' in address else 'A'} {address}\n"
+            zones[_zone_of(host)] += f"{host}. IN {'AAAA' if ':' in address else 'A'} {address}\n"
+    tops = {name.rsplit(".", 1)[1]: "" for name in zones}
+    for name in zones:
+        tops[name.rsplit(".", 1)[1]] += f"{name}. IN NS ns.dns.example.\n"
+    for name in lame:
+        tops[name.rsplit(".", 1)[1]] += f"{name}. IN NS ns.lame.example.\n"
+    tops["example"] += _at_name_server("ns.dns.example") + _at_name_server("ns.lame.example")
+    root = "".join(f"{top}. IN NS ns.dns.example.\n" for top in tops)
+    root += _at_name_server("ns.dns.example")
     config = NSD.format(directory=directory)
-    for zone, lines in zones.items():
-        name = zone.strip(".") or "root"
-        with open(f"{directory}/{name}.zone", "w", encoding="ascii") as file:
-            file.write(HEAD.format(zone=zone) + lines)
+    for name, lines in {"root": root, **tops, **zones}.items():
+        zone = "." if name == "root" else f"{name}."
+        _write(f"{directory}/{name}.zone", HEAD.format(zone=zone) + lines)
         config += f'zone:\n    name: "{zone}"\n    zonefile: "{name}.zone"\n'
-    for name, text in (
-        ("nsd.conf", config),
-        ("unbound.conf", UNBOUND.format(directory=directory)),
-        ("root.hints", ". IN NS ns.dns.example.\n" + server),
-    ):
-        with open(f"{directory}/{name}", "w", encoding="ascii") as file:
-            file.write(text)
+    _write(f"{directory}/nsd.conf", config)
+    hints = ". IN NS ns.dns.example.\n" + _at_name_server("ns.dns.example")
+    _write(f"{directory}/root.hints", hints)
+
+
+def write_resolver(directory, name, address, outgoing=RESOLVER_OUTGOING, more=()):
+    """The configuration of a real unbound; more: lines of its `server` part. Returns its path."""
+    path = f"{directory}/{name}.conf"
+    lines = "".join(f"    {line}\n" for line in more)
+    _write(
+        path, UNBOUND.format(directory=directory, address=address, outgoing=outgoing, more=lines)
+    )
+    return path
+
+
+def _write(path, text):
+    with open(path, "w", encoding="ascii") as file:
+        file.write(text)
 
 
 class TruncatingResolverStandIn:

@@ -125,7 +125,9 @@ static void show_support(enum language language, const struct report_ledger *led
 {
     static struct run run;
     const struct profile *profile = &(struct profile){ .name = "generic" };
-    const struct order order = { .settings = &settings, .account = &account, .profile = profile };
+    const struct order order = {
+        .settings = &settings, .account = &account, .profile = profile, .trigger = "command"
+    };
     const struct support_history history = { .since_wall_ms = { NOON_MS } };
     run = (struct run){ .id = "00112233445566aa", .finished_wall_ms = NOON_MS };
     ledger_begin(&run.ledger, &arena);

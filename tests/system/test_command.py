@@ -96,7 +96,7 @@ def config(tmp_path):
         account = {"address": ADDRESS, "secret_file": str(secret), "imap_host": "imap.office.example"} | keys
         account = {key: value for key, value in account.items() if value is not None}
         file = tmp_path / "gatepost.json"
-        file.write_text(json.dumps({"resolvers": [RESOLVER], "state_directory": str(tmp_path / "state"),
+        file.write_text(json.dumps({"resolvers": [RESOLVER], "reach_targets": [], "state_directory": str(tmp_path / "state"),
                                     "accounts": [account]}))
         return file
     return write

@@ -110,6 +110,7 @@ def test_its_proof_is_a_sample_that_is_not_retained(doctor, mosquitto):
     assert found[1] == EVENT and found[2] == "0"
     assert validate.validate(EVENT, found[3])["sample"] is True
     listener.close()
+    assert "-doctor (p5, c1," in (broker.folder / "log").read_text(), "the broker keeps a session for it"
     late = Listener(broker, "gatepost/#")  # its mark came without anything before it: nothing was kept
     assert not [line for line in late.lines.seen if line.startswith("gatepost")]
     late.close()

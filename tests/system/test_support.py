@@ -19,7 +19,7 @@ def config(tmp_path):
     secret.write_text(PASSWORD + "\n")
     secret.chmod(0o600)
     file = tmp_path / "gatepost.json"
-    file.write_text(json.dumps({"gateway": "office-7", "resolvers": [RESOLVER], "state_directory": str(tmp_path / "state"),
+    file.write_text(json.dumps({"gateway": "office-7", "resolvers": [RESOLVER], "reach_targets": [], "state_directory": str(tmp_path / "state"),
                                 "accounts": [{"address": ADDRESS, "secret_file": str(secret)}]}))
     return file
 
@@ -51,6 +51,7 @@ def test_writes_json_that_keeps_the_contract(config):
     assert document["language"] == "fr" and "Les huit résultats" in document["text"]
     assert document["text"].startswith("# " + document["subject"])
     assert document["root"][0]["evidence"]["at"]
+    assert document["report"]["run"]["id"] == document["run"]
 
 
 def test_speaks_the_language_that_is_asked_for(config):

@@ -19,6 +19,26 @@ static void add_plain(struct text *text, const char *login, const char *secret)
     text_add_base64(text, text_slice(&plain));
 }
 
+static void add_basic(struct text *text)
+{
+    text_add_base64(text, SLICE(LOGIN ":" TRANSCRIPT_SECRET));
+}
+
+static bool add_token(struct text *text, struct slice name)
+{
+    if (slice_is(name, "<token>"))
+        text_add_string(text, TRANSCRIPT_TOKEN);
+    else if (slice_is(name, "<xoauth2>"))
+        text_add_base64(text, SLICE("user=" LOGIN "\001auth=Bearer " TRANSCRIPT_TOKEN "\001\001"));
+    else if (slice_is(name, "<consumer>"))
+        text_add_string(text, TRANSCRIPT_CONSUMER);
+    else if (slice_is(name, "<application-form>"))
+        text_add_form(text, SLICE(TRANSCRIPT_APPLICATION));
+    else
+        return false;
+    return true;
+}
+
 static bool add_stand_in(struct text *text, struct slice name)
 {
     struct slice secret = SLICE(TRANSCRIPT_SECRET);
@@ -26,6 +46,8 @@ static bool add_stand_in(struct text *text, struct slice name)
         add_plain(text, LOGIN, TRANSCRIPT_SECRET);
     else if (slice_is(name, "<peer-plain>"))
         add_plain(text, PEER_LOGIN, TRANSCRIPT_PEER_SECRET);
+    else if (slice_is(name, "<basic>"))
+        add_basic(text);
     else if (slice_is(name, "<login64>"))
         text_add_base64(text, SLICE(LOGIN));
     else if (slice_is(name, "<login-form>"))
@@ -49,7 +71,7 @@ static bool add_stand_in(struct text *text, struct slice name)
     else if (slice_is(name, "${helo}"))
         text_add_string(text, FAKE_HOST_NAME);
     else
-        return false; /* an address in its brackets, or HTML */
+        return add_token(text, name); /* or an address in its brackets, or HTML */
     return true;
 }
 

@@ -13,8 +13,17 @@ static enum status unharmed_status[CHECK_COUNT];
    one, when the run that was not harmed knew better because another server accepted the same
    secret. */
 static const enum finding fair[] = {
-    SERVICE_REFUSED,          TLS_HANDSHAKE_FAILED,  IMAP_LOGIN_REFUSED,
-    SUBMISSION_LOGIN_REFUSED, WEBMAIL_LOGIN_REFUSED,
+    SERVICE_REFUSED,
+    TLS_HANDSHAKE_FAILED,
+    IMAP_LOGIN_REFUSED,
+    SUBMISSION_LOGIN_REFUSED,
+    WEBMAIL_LOGIN_REFUSED,
+    ACTIVESYNC_LOGIN_REFUSED,
+    EWS_LOGIN_REFUSED,
+    POP_LOGIN_REFUSED,
+    AUTODISCOVER_LOGIN_REFUSED,
+    TLS_UNTRUSTED, /* that a portal showed it is known by another
+                                          connection */
 };
 
 static bool is_fair(const struct ledger *ledger, enum check check)

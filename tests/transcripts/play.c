@@ -78,6 +78,13 @@ static bool set(struct slice key, struct slice value)
 /* What a transcript does not play is not there. */
 static void leave_out(const struct transcript *transcript)
 {
+    bool finds = transcript->plays[SERVICE_AUTODISCOVER];
+    if (!transcript->plays[SERVICE_EXCHANGE] && !finds)
+        profile.exchange.host = NULL; /* few suites have it: "play: suite exchange" */
+    if (transcript->plays_suite && !finds)
+        profile.autodiscover_host_count = 0; /* likewise */
+    if (!transcript->plays[SERVICE_POP])
+        profile.pop.host = NULL;
     if (transcript->plays_suite)
         return;
     if (!transcript->plays[SERVICE_WEBMAIL])
@@ -88,12 +95,27 @@ static void leave_out(const struct transcript *transcript)
         profile.submission.host = NULL;
 }
 
+static bool move(const struct transcript *transcript)
+{
+    struct endpoint *endpoint = transcript->at.service == SERVICE_POP          ? &profile.pop
+                                : transcript->at.service == SERVICE_SUBMISSION ? &profile.submission
+                                                                               : NULL;
+    if (transcript->at.port == 0)
+        return true;
+    if (endpoint == NULL)
+        return false;
+    endpoint->port = transcript->at.port;
+    endpoint->security = transcript->at.security;
+    return true;
+}
+
 bool play_prepare(const struct transcript *transcript)
 {
     struct settings_trouble trouble = { 0 };
     arena_begin(&prepared, prepared_memory, sizeof prepared_memory);
     settings_defaults(&settings, &prepared);
     settings.state_directory = "/state";
+    settings.reach_targets.count = 0; /* controls are asked where a transcript names them */
     if (!settings_bare_account(&account, &prepared, transcript->account))
         return false;
     account.profile = transcript->profile;
@@ -110,7 +132,7 @@ bool play_prepare(const struct transcript *transcript)
         return false;
     }
     leave_out(transcript);
-    return true;
+    return move(transcript);
 }
 
 /* ---- the past ---- */
@@ -123,17 +145,29 @@ static struct secret new_secret(const char *words)
     return secret;
 }
 
-/* given: accepted 3 days ago by imap.login; given: refused 1 days ago by webmail.login said
- * reason=2 */
+/* given: accepted 3 days ago by imap.login; given: refused 1 days ago by webmail.login as
+ * login.password-expired said reason=2 ("as": not in what an older version left behind); given:
+ * selector ovhex123-selector1 */
 static void give(const struct transcript *transcript, struct slice words)
 {
     static struct budget budget;
     struct secret secret = new_secret(TRANSCRIPT_SECRET);
     struct slice what = reader_word(&words), count = reader_word(&words);
     uint64_t days = 0;
+    if (slice_is(what, "selector")) {
+        if (!selectors_remember(settings.state_directory, settings_domain(&account), count))
+            fake_complain("%s: the selector is none", transcript->path);
+        return;
+    }
     bool good = slice_number(count, 1000, &days) && slice_starts(words, "days ago by ");
     words = slice_from(words, sizeof "days ago by " - 1);
     enum check check = check_find(reader_word(&words));
+    enum finding finding = NO_FINDING;
+    if (slice_starts(words, "as ")) {
+        words = slice_from(words, 3);
+        finding = finding_find(reader_word(&words));
+        good = good && finding != NO_FINDING;
+    }
     const char *said = slice_starts(words, "said ") ? words.at + 5 : "";
     fake.wall_offset_ms = -(int64_t)days * DAY_MS;
     good = good && check != CHECK_COUNT &&
@@ -142,7 +176,7 @@ static void give(const struct transcript *transcript, struct slice words)
     if (good && slice_is(what, "accepted"))
         budget_accepted(&budget, check);
     else if (good && slice_is(what, "refused"))
-        budget_refused(&budget, check, said);
+        budget_refused(&budget, check, finding, said);
     else
         fake_complain("%s: what is given cannot be understood", transcript->path);
     budget_end(&budget);
@@ -177,12 +211,15 @@ static void begin_world(const struct transcript *transcript)
 
 void play(const struct transcript *transcript, long fail_take, struct played *into_played)
 {
-    static struct secret secret, peer_secret;
+    static struct secret secret, peer_secret, application;
+    static struct api_key api_key;
     struct order order = { .settings = &settings,
                            .account = &account,
                            .profile = &profile,
                            .secret = &secret,
                            .peer_secret = &peer_secret,
+                           .application = &application,
+                           .api_key = &api_key,
                            .cost = transcript->allow,
                            .only = transcript->only != 0 ? transcript->only
                                                          : checks_of_services(transcript),
@@ -190,6 +227,10 @@ void play(const struct transcript *transcript, long fail_take, struct played *in
     begin_world(transcript);
     secret = new_secret(transcript->no_secret ? "" : TRANSCRIPT_SECRET);
     peer_secret = new_secret(account.peer_address[0] != '\0' ? TRANSCRIPT_PEER_SECRET : "");
+    api_key.application = new_secret(account.api_key_file[0] != '\0' ? TRANSCRIPT_API_KEY : "");
+    api_key.secret = new_secret(TRANSCRIPT_API_SECRET);
+    api_key.consumer = new_secret(TRANSCRIPT_CONSUMER);
+    application = new_secret(account.oauth_secret_file[0] != '\0' ? TRANSCRIPT_APPLICATION : "");
     memset(into_played, 0, sizeof *into_played);
     arena_begin(&into_played->arena, run_memory, sizeof run_memory);
     into_played->arena.fail_at = fail_take;
@@ -204,6 +245,7 @@ void play(const struct transcript *transcript, long fail_take, struct played *in
         into_played->report = report;
     else
         fake_complain("the report cannot be written");
-    if (secret.len > 0 || peer_secret.len > 0)
+    if (secret.len > 0 || peer_secret.len > 0 || application.len > 0 || api_key.secret.len > 0 ||
+        api_key.consumer.len > 0)
         fake_complain("the secret was not wiped");
 }

@@ -35,7 +35,8 @@ struct slice reader_keep(struct reader *reader, struct slice words)
         return (struct slice){ "", 0 };
     }
     struct slice kept = { pool + pool_used, words.len };
-    memcpy(pool + pool_used, words.at, words.len);
+    if (words.len > 0)
+        memcpy(pool + pool_used, words.at, words.len);
     pool[pool_used + words.len] = '\0';
     pool_used += words.len + 1;
     return kept;
@@ -133,12 +134,17 @@ static const struct {
 };
 /* clang-format on */
 
+/* T: tls, T: tls unknown-root by Office Firewall */
 static void add_handshake(struct reader *reader, struct slice words)
 {
+    size_t by = slice_find_nocase(words, " by ");
+    struct slice issuer = slice_from(words, by + 4);
+    words.len = by;
     for (size_t i = 0; i < sizeof handshakes / sizeof *handshakes; i++) {
         if (!slice_is(words, handshakes[i].words))
             continue;
         reader_add_line(reader, (struct fake_line){ .kind = LINE_TLS,
+                                                    .bytes = reader_keep(reader, issuer),
                                                     .trouble = handshakes[i].trouble,
                                                     .verdict = handshakes[i].verdict,
                                                     .days_left = handshakes[i].days_left });
@@ -292,6 +298,7 @@ bool transcript_read(const char *path, struct transcript *into_transcript)
     into_transcript->allow = COST_LOOP;
     for (size_t i = 0; i <= DELIVERY_WHOLE; i++)
         into_transcript->delivered[i] = true;
+    reader_file(&reader, TRANSCRIPTS "/parts/defaults"); /* of a domain that is well */
     reader_file(&reader, path);
     return !reader.broken;
 }

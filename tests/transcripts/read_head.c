@@ -9,7 +9,7 @@
 
 static bool type_of(struct slice word, enum record_type *into_type)
 {
-    for (unsigned type = RECORD_A; type <= RECORD_CNAME; type++)
+    for (unsigned type = RECORD_A; type < RECORD_TYPES; type++)
         if (slice_is(word, record_type_name(type))) {
             *into_type = type;
             return true;
@@ -17,10 +17,11 @@ static bool type_of(struct slice word, enum record_type *into_type)
     return false;
 }
 
-/* Q: MX example.com */
+/* Q: MX example.com, Q: MX example.com at 198.51.100.53 */
 void reader_question(struct reader *reader, struct slice words)
 {
     struct slice type = reader_word(&words), name = reader_word(&words);
+    struct slice at = slice_starts(words, "at ") ? slice_from(words, 3) : SLICE("");
     if (fake.zone_count == FAKE_ZONE_MAX) {
         reader_fault(reader, "the zone is too large");
         return;
@@ -32,10 +33,12 @@ void reader_question(struct reader *reader, struct slice words)
         return;
     }
     text_put(answer->name, sizeof answer->name, name);
+    text_put(answer->at, sizeof answer->at, at);
     answer->status = ANSWER_NODATA;
     /* A later question replaces an earlier one: an included file can be corrected. */
     for (size_t i = 0; i < fake.zone_count; i++)
-        if (fake.zone[i].type == answer->type && slice_is(name, fake.zone[i].name))
+        if (fake.zone[i].type == answer->type && slice_is(name, fake.zone[i].name) &&
+            slice_is(at, fake.zone[i].at))
             fake.zone[i].name[0] = '\0';
     fake.zone_count++;
 }
@@ -48,29 +51,102 @@ static uint16_t number_of(struct reader *reader, struct slice word)
     return (uint16_t)number;
 }
 
-static void add_record(struct reader *reader, struct fake_answer *answer, struct slice words)
+static uint8_t octet_of(struct reader *reader, struct slice word)
 {
-    struct record *record = &answer->records[answer->count];
-    char text[64];
-    answer->status = ANSWER_RECORDS;
-    record->ttl_s = 3600;
-    record->name = "";
-    if (answer->type == RECORD_A || answer->type == RECORD_AAAA) {
-        text_put(text, sizeof text, words);
-        if (!port_address_read(text, &record->address))
-            reader_fault(reader, "this is no address");
-    } else {
-        record->priority = number_of(reader, reader_word(&words));
-        if (answer->type == RECORD_SRV) {
-            record->weight = number_of(reader, reader_word(&words));
-            record->port = number_of(reader, reader_word(&words));
-        }
-        record->name = slice_is(words, ".") ? "" : reader_keep(reader, words).at;
-    }
-    answer->count++;
+    uint64_t number = 0;
+    if (!slice_number(word, 255, &number))
+        reader_fault(reader, "a number from 0 to 255 is wanted");
+    return (uint8_t)number;
 }
 
-/* A: 1 mx0.mail.ovh.net, A: nxdomain, A: after 3s, A: cname other.example */
+static size_t digit_of(char c)
+{
+    static const char digits[] = "0123456789abcdef";
+    size_t digit = 0;
+    while (digit < 16 && digits[digit] != c)
+        digit++;
+    return digit;
+}
+
+/* "0a1b": two lower-case digits a byte. */
+static struct slice bytes_of(struct reader *reader, struct slice words)
+{
+    char bytes[64];
+    size_t count = words.len / 2;
+    bool well = words.len % 2 == 0 && count <= sizeof bytes;
+    for (size_t i = 0; well && i < count; i++) {
+        size_t high = digit_of(words.at[2 * i]), low = digit_of(words.at[2 * i + 1]);
+        well = high < 16 && low < 16;
+        bytes[i] = (char)(high << 4 | low);
+    }
+    if (!well)
+        reader_fault(reader, "this is no text of bytes in hexadecimal digits, or too long");
+    return reader_keep(reader, (struct slice){ bytes, well ? count : 0 });
+}
+
+static const char *target_of(struct reader *reader, struct slice words)
+{
+    return slice_is(words, ".") ? "" : reader_keep(reader, words).at;
+}
+
+static void read_address(struct reader *reader, struct slice words, struct record *record)
+{
+    char text[64];
+    text_put(text, sizeof text, words);
+    if (!port_address_read(text, &record->address))
+        reader_fault(reader, "this is no address");
+}
+
+static void read_record(struct reader *reader, enum record_type type, struct slice words,
+                        struct record *record)
+{
+    switch (type) {
+    case RECORD_A:
+    case RECORD_AAAA:
+        read_address(reader, words, record);
+        return;
+    case RECORD_MX:
+        record->priority = number_of(reader, reader_word(&words));
+        record->name = target_of(reader, words);
+        return;
+    case RECORD_SRV:
+        record->priority = number_of(reader, reader_word(&words));
+        record->weight = number_of(reader, reader_word(&words));
+        record->port = number_of(reader, reader_word(&words));
+        record->name = target_of(reader, words);
+        return;
+    case RECORD_TXT:
+        record->text = reader_keep(reader, words);
+        return;
+    case RECORD_CNAME:
+    case RECORD_NS:
+    case RECORD_PTR:
+    case RECORD_SOA:
+        record->name = target_of(reader, words);
+        return;
+    case RECORD_TLSA:
+        record->usage = octet_of(reader, reader_word(&words));
+        record->selector = octet_of(reader, reader_word(&words));
+        record->matching = octet_of(reader, reader_word(&words));
+        record->text = bytes_of(reader, words);
+        return;
+    case RECORD_CAA:
+        record->flags = octet_of(reader, reader_word(&words));
+        record->name = reader_keep(reader, reader_word(&words)).at;
+        record->text = reader_keep(reader, words);
+        return;
+    }
+}
+
+static void add_record(struct reader *reader, struct fake_answer *answer, struct slice words)
+{
+    struct record *record = &answer->records[answer->count++];
+    answer->status = ANSWER_RECORDS;
+    record->ttl_s = 3600;
+    read_record(reader, answer->type, words, record);
+}
+
+/* A: 1 mx0.mail.ovh.net, A: nxdomain, A: after 3s, A: cname other.example, A: authenticated */
 void reader_answer(struct reader *reader, struct slice words)
 {
     static const enum answer_status plain[] = { ANSWER_NODATA,  ANSWER_NXDOMAIN,  ANSWER_SERVFAIL,
@@ -91,6 +167,10 @@ void reader_answer(struct reader *reader, struct slice words)
         answer->after_ms = number_of(reader, seconds) * INT64_C(1000);
     } else if (slice_starts(words, "cname ")) {
         answer->cname = reader_keep(reader, slice_from(words, 6)).at;
+    } else if (slice_is(words, "authenticated")) {
+        answer->authenticated = true;
+    } else if (slice_is(words, "from cache")) {
+        answer->from_cache = true;
     } else {
         add_record(reader, answer, words);
     }
@@ -158,6 +238,23 @@ static void read_setting(struct reader *reader, struct slice words)
     transcript->settings[transcript->setting_count++].value = reader_keep(reader, words);
 }
 
+/* at: pop 110 starttls */
+static void read_at(struct reader *reader, struct slice words)
+{
+    struct transcript *transcript = reader->transcript;
+    struct slice service = reader_word(&words);
+    bool known = false;
+    for (unsigned i = 0; i < SERVICE_COUNT; i++)
+        if (slice_is(service, service_row(i)->slug)) {
+            transcript->at.service = i;
+            known = true;
+        }
+    transcript->at.port = number_of(reader, reader_word(&words));
+    transcript->at.security = slice_is(words, "starttls") ? SECURITY_STARTTLS : SECURITY_IMPLICIT;
+    if (!known || !(slice_is(words, "starttls") || slice_is(words, "implicit")))
+        reader_fault(reader, "at: is a service, its port, and starttls or implicit");
+}
+
 static void read_given(struct reader *reader, struct slice words)
 {
     struct transcript *transcript = reader->transcript;
@@ -176,21 +273,47 @@ static void read_include(struct reader *reader, struct slice value)
     reader_file(reader, reader_keep(reader, slice_of(path)).at);
 }
 
+static void read_link(struct reader *reader, struct slice value)
+{
+    fake.link = slice_is(value, "down") ? FAKE_LINK_DOWN : FAKE_LINK_NO_ROUTE;
+    if (fake.link == FAKE_LINK_NO_ROUTE && !slice_is(value, "no-route"))
+        reader_fault(reader, "a link is down, or has no-route");
+}
+
+static void read_silent(struct reader *reader, struct slice value)
+{
+    struct slice word;
+    while ((word = reader_word(&value)).len > 0 && fake.silent_count < FAKE_SILENT_MAX)
+        fake.silent[fake.silent_count++] = reader_keep(reader, word).at;
+}
+
+/* clock: unset, clock: 12 minutes slow, clock: 400 days fast */
+static void read_clock(struct reader *reader, struct slice value)
+{
+    struct slice count = reader_word(&value), unit = reader_word(&value);
+    uint64_t number = 0;
+    if (slice_is(count, "unset")) {
+        fake.clock_trusted = false;
+        return;
+    }
+    if (!slice_number(count, 10000, &number) ||
+        !(slice_is(value, "slow") || slice_is(value, "fast")))
+        reader_fault(reader, "a clock is unset, or so many minutes or days slow or fast");
+    int64_t off_ms = (int64_t)number * (slice_is(unit, "days") ? 86400000 : 60000);
+    fake.clock_off_ms = slice_is(value, "slow") ? -off_ms : off_ms;
+}
+
 static void read_flag(struct reader *reader, struct slice key, struct slice value)
 {
     static const struct {
         const char *key, *value;
-    } flags[] = { { "clock", "unset" },
-                  { "resolver", "silent" },
-                  { "disk", "full" },
-                  { "harm", "none" },
-                  { "secret", "none" } };
+    } flags[] = {
+        { "resolver", "silent" }, { "disk", "full" }, { "harm", "none" }, { "secret", "none" }
+    };
     for (size_t i = 0; i < sizeof flags / sizeof *flags; i++)
         if (slice_is(key, flags[i].key) && !slice_is(value, flags[i].value))
             reader_fault(reader, "this key knows one value only");
-    if (slice_is(key, "clock"))
-        fake.clock_trusted = false;
-    else if (slice_is(key, "resolver"))
+    if (slice_is(key, "resolver"))
         fake.resolver_silent = true;
     else if (slice_is(key, "disk"))
         fake.file_system_full = true;
@@ -215,6 +338,8 @@ bool reader_header(struct reader *reader, struct slice key, struct slice value)
         read_delivery(reader, value);
     else if (slice_is(key, "set"))
         read_setting(reader, value);
+    else if (slice_is(key, "at"))
+        read_at(reader, value);
     else if (slice_is(key, "given"))
         read_given(reader, value);
     else if (slice_is(key, "include"))
@@ -223,8 +348,14 @@ bool reader_header(struct reader *reader, struct slice key, struct slice value)
         transcript->stop_after_turns = number_of(reader, value);
     else if (slice_is(key, "families"))
         fake.family[FAMILY_V6] = slice_has_nocase(value, "v6");
-    else if (slice_is(key, "clock") || slice_is(key, "resolver") || slice_is(key, "disk") ||
-             slice_is(key, "harm") || slice_is(key, "secret"))
+    else if (slice_is(key, "link"))
+        read_link(reader, value);
+    else if (slice_is(key, "silent"))
+        read_silent(reader, value);
+    else if (slice_is(key, "clock"))
+        read_clock(reader, value);
+    else if (slice_is(key, "resolver") || slice_is(key, "disk") || slice_is(key, "harm") ||
+             slice_is(key, "secret"))
         read_flag(reader, key, value);
     else
         return false;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* HTTP in a transcript: "S> 302 Found" with fields and body, "C> GET /owa/" with cookie and form.
-   Lengths are counted here, and every request has the fields that all of them have. */
+/* HTTP in a transcript: "S> 302 Found" with fields and body, "C> GET /owa/" with cookie, fields,
+   and form or body. Lengths are counted here, and every request has the fields that all of them
+   have. */
 #include "read.h"
 
 #include <string.h>
@@ -42,10 +43,11 @@ static void flush_request(struct reader *reader)
     add_hears(reader, "Accept-Encoding: identity\r\n%.*s", SLICE(""));
     if (reader->cookie.len > 0)
         add_hears(reader, "Cookie: %.*s\r\n", reader->cookie);
-    if (reader->body.len > 0) {
+    for (struct slice rest = text_slice(&reader->head), line; slice_line(&rest, &line);)
+        add_hears(reader, "%.*s\r\n", line);
+    if (reader->body.len > 0 || slice_starts(text_slice(&reader->first), "POST ")) {
         text_begin(&length, number, sizeof number);
         text_add_format(&length, "%zu", reader->body.len);
-        add_hears(reader, "Content-Type: application/x-www-form-urlencoded\r\n%.*s", SLICE(""));
         add_hears(reader, "Content-Length: %.*s\r\n", text_slice(&length));
     }
     add_hears(reader, "\r\n%.*s", SLICE(""));
@@ -91,7 +93,8 @@ void reader_flush_http(struct reader *reader)
 static bool begins_message(bool is_request, struct slice words)
 {
     if (is_request)
-        return slice_starts(words, "GET ") || slice_starts(words, "POST ");
+        return slice_starts(words, "GET ") || slice_starts(words, "POST ") ||
+               slice_starts(words, "OPTIONS ");
     return words.len > 3 && words.at[0] >= '1' && words.at[0] <= '9' && words.at[3] == ' ';
 }
 
@@ -106,13 +109,19 @@ void reader_http(struct reader *reader, bool is_request, struct slice words)
     } else if (is_request && slice_starts(words, "cookie: ")) {
         reader->cookie = reader_keep(reader, slice_from(words, 8));
     } else if (is_request && slice_starts(words, "form: ")) {
+        text_add_string(&reader->head, "Content-Type: application/x-www-form-urlencoded\r\n");
         (void)transcript_expand(&reader->body, slice_from(words, 6));
+    } else if (is_request && slice_starts(words, "field: ")) {
+        (void)transcript_expand(&reader->head, slice_from(words, 7));
+        text_add_string(&reader->head, "\r\n");
+    } else if (is_request && slice_starts(words, "| ")) {
+        (void)transcript_expand(&reader->body, slice_from(words, 2));
     } else if (!is_request && slice_starts(words, "| ")) {
         (void)transcript_expand(&reader->body, slice_from(words, 2));
     } else if (!is_request) {
         (void)transcript_expand(&reader->head, words);
         text_add_string(&reader->head, "\r\n");
     } else {
-        reader_fault(reader, "a request has a cookie or a form");
+        reader_fault(reader, "a request has a cookie, fields, a form or a body");
     }
 }

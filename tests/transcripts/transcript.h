@@ -15,6 +15,11 @@
 #define TRANSCRIPT_SECRET_CORE "Zw1ebelkuchenR4nd"
 #define TRANSCRIPT_SECRET      "p\"Zw1ebelkuchenR4nd\\7&+=%"
 #define TRANSCRIPT_PEER_SECRET "q Zw1ebelkuchenR4nd second"
+#define TRANSCRIPT_APPLICATION "r/Zw1ebelkuchenR4nd=application"
+#define TRANSCRIPT_API_KEY     "8wk3s0vp5rqy2nzt"
+#define TRANSCRIPT_API_SECRET  "as-Zw1ebelkuchenR4nd"
+#define TRANSCRIPT_CONSUMER    "ck-Zw1ebelkuchenR4nd"
+#define TRANSCRIPT_TOKEN       "ya29.Zw1ebelkuchenR4nd-token"
 
 #define TRANSCRIPT_EXPECTED_MAX 64
 #define TRANSCRIPT_SETTINGS_MAX 16
@@ -41,6 +46,11 @@ struct transcript {
         struct slice key, value;
     } settings[TRANSCRIPT_SETTINGS_MAX];
     size_t setting_count;
+    struct {
+        enum service service;
+        uint16_t port; /* 0: as the profile says */
+        enum security security;
+    } at;
     struct {
         struct slice words;
         int number;

@@ -38,6 +38,12 @@ season="20291201000000Z 20300301000000Z"
     cp good.pem incomplete.pem
     cp good.key incomplete.key
 
+    # What TLSA records of it would hold: of the certificate and of its key, each by two hashes.
+    for hash in sha256 sha512; do
+        openssl x509 -in good.pem -outform DER | openssl dgst -r -$hash | cut -d' ' -f1
+        openssl pkey -in good.key -pubout -outform DER | openssl dgst -r -$hash | cut -d' ' -f1
+    done >good.prints
+
     openssl genpkey -quiet -algorithm RSA -pkeyopt rsa_keygen_bits:2048 -out rsa.key
     certify rsa /CN=$host root $season -addext "$leaf"
     openssl genpkey -quiet -algorithm RSA -pkeyopt rsa_keygen_bits:1024 -out weak.key

@@ -94,6 +94,7 @@ static void remembers_a_refusal_before_the_call_returns(void **state)
     assert_int_equal(may(IMAP_LOGIN), BUDGET_CLOSED);
     assert_true(budget.refusal.kept);
     assert_int_equal(budget.refusal.check, WEBMAIL_LOGIN);
+    assert_int_equal(budget.refusal.finding, LOGIN_PASSWORD_EXPIRED);
     assert_int_equal(budget.refusal.at_ms, at_ms);
     assert_string_equal(budget.refusal.said, SAID);
     next_run();
@@ -116,7 +117,7 @@ static void tries_a_changed_secret(void **state)
     budget_end(&budget);
 }
 
-static void remembers_when_the_secret_was_last_accepted(void **state)
+static void remembers_that_the_secret_was_accepted(void **state)
 {
     (void)state;
     begin("right");
@@ -129,6 +130,33 @@ static void remembers_when_the_secret_was_last_accepted(void **state)
     next_run();
     assert_int_equal(budget.accepted_ms, accepted_ms);
     assert_int_equal(may(IMAP_LOGIN), BUDGET_CLOSED);
+    budget_end(&budget);
+}
+
+static void writes_nothing_while_the_secret_is_accepted_as_before(void **state)
+{
+    (void)state;
+    begin("right");
+    accept_by(WEBMAIL_LOGIN);
+    refuse_by(SUBMISSION_LOGIN);
+    next_run();
+    accept_by(WEBMAIL_LOGIN);
+    assert_int_equal(unlink(path), 0); /* whoever writes, makes it anew */
+    budget_end(&budget);
+    assert_int_equal(access(path, F_OK), -1);
+}
+
+static void writes_that_a_closed_protocol_is_open_again(void **state)
+{
+    (void)state;
+    begin("right");
+    accept_by(WEBMAIL_LOGIN);
+    refuse_by(SUBMISSION_LOGIN);
+    next_run();
+    accept_by(WEBMAIL_LOGIN);
+    accept_by(SUBMISSION_LOGIN);
+    next_run();
+    assert_int_equal(budget.closed[SUBMISSION_LOGIN].check, CHECK_COUNT);
     budget_end(&budget);
 }
 
@@ -213,7 +241,9 @@ int main(void)
         TEST(speaks_nothing_without_a_secret_or_after_the_end),
         TEST(remembers_a_refusal_before_the_call_returns),
         TEST(tries_a_changed_secret),
-        TEST(remembers_when_the_secret_was_last_accepted),
+        TEST(remembers_that_the_secret_was_accepted),
+        TEST(writes_nothing_while_the_secret_is_accepted_as_before),
+        TEST(writes_that_a_closed_protocol_is_open_again),
         TEST(does_not_trust_yesterdays_acceptance),
         TEST(asks_a_contradicted_protocol_once_more_after_another_accepted),
         TEST(keeps_accounts_apart),

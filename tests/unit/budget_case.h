@@ -59,7 +59,7 @@ static inline void accept_by(enum check check)
 static inline void refuse_by(enum check check)
 {
     assert_int_equal(may(check), BUDGET_SPEAK);
-    budget_refused(&budget, check, SAID);
+    budget_refused(&budget, check, LOGIN_PASSWORD_EXPIRED, SAID);
 }
 
 static inline size_t read_file(char *into, size_t room)

@@ -10,7 +10,8 @@ static void writes_neither_address_nor_secret(void **state)
     struct stat facts;
     begin("right");
     assert_int_equal(may(WEBMAIL_LOGIN), BUDGET_SPEAK);
-    budget_refused(&budget, WEBMAIL_LOGIN, "550 <Anna@Example.com> is disabled");
+    budget_refused(&budget, WEBMAIL_LOGIN, WEBMAIL_LOGIN_REFUSED,
+                   "550 <Anna@Example.com> is disabled");
     for (size_t i = 0; i < 4; i++)
         (void)snprintf(hex + 2 * i, 3, "%02x", (unsigned)ANNA[i]);
     (void)read_file(bytes, sizeof bytes);
@@ -34,7 +35,7 @@ static void keeps_words_of_the_largest_size_and_cuts_longer_ones(void **state)
     said[BUDGET_SAID_MAX] = '\0';
     begin("right");
     accept_by(WEBMAIL_LOGIN);
-    budget_refused(&budget, SUBMISSION_LOGIN, said);
+    budget_refused(&budget, SUBMISSION_LOGIN, SUBMISSION_LOGIN_REFUSED, said);
     next_run();
     said[BUDGET_SAID_MAX - 1] = '\0';
     assert_string_equal(budget.closed[SUBMISSION_LOGIN].said, said);
@@ -84,7 +85,7 @@ static void survives_any_truncation(void **state)
     for (size_t len = 0; len < size; len += 3) {
         write_file(whole, len);
         if (budget_begin(&budget, directory, ANNA, &secret) && may(WEBMAIL_LOGIN) == BUDGET_SPEAK)
-            budget_refused(&budget, WEBMAIL_LOGIN, SAID);
+            budget_refused(&budget, WEBMAIL_LOGIN, WEBMAIL_LOGIN_REFUSED, SAID);
         assert_int_equal(may(IMAP_LOGIN), BUDGET_CLOSED);
         budget_end(&budget);
     }

@@ -378,6 +378,32 @@ static void remembers_over_a_restart(void **state)
     assert_int_equal(list.change[0].since_wall_ms, since);
 }
 
+/* As after a crash between telling and keeping: the changes are those of before. */
+static void a_change_that_is_told_again_has_the_same_mark(void **state)
+{
+    (void)state;
+    begin_healthy();
+    int64_t mark = wall_ms;
+    foreign_mx();
+    finish();
+    assert_int_equal(list.change[0].mark_wall_ms, mark);
+    changes_open(&changes, directory);
+    finish();
+    assert_changes("raised dns.mx-foreign ok>failed");
+    assert_int_equal(list.change[0].mark_wall_ms, mark);
+    assert_true(changes_keep(&changes));
+    mark = wall_ms;
+    changes_open(&changes, directory);
+    office_begin(&office);
+    wall_ms -= 10 * HOUR; /* the clock is set back */
+    go_on();
+    assert_changes("cleared dns.mx-foreign failed>ok");
+    assert_int_equal(list.change[0].mark_wall_ms, mark);
+    foreign_mx();
+    finish();
+    assert_true(list.change[0].mark_wall_ms > mark);
+}
+
 static void keeps_accounts_apart(void **state)
 {
     (void)state;
@@ -524,6 +550,7 @@ int main(void)
         FRESH(judges_no_account_by_a_part_of_a_run),
         FRESH(tells_a_change_again_until_it_is_kept),
         FRESH(remembers_over_a_restart),
+        FRESH(a_change_that_is_told_again_has_the_same_mark),
         FRESH(keeps_accounts_apart),
         FRESH(writes_only_when_something_has_changed),
         FRESH(forgets_accounts_that_are_not_configured),

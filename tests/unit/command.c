@@ -46,6 +46,18 @@ static void run_takes_an_account_and_checks(void **state)
     assert_int_equal(command.language, -1);
 }
 
+static void a_state_of_the_account_brings_the_checks_that_it_is_decided_from(void **state)
+{
+    (void)state;
+    assert_read("{\"id\":\"1\",\"do\":\"run\",\"checks\":[\"account.lock\"]}");
+    assert_int_equal(command.only, CHECK_BIT(ACCOUNT_LOCK) | CHECK_BIT(INBOUND_SMTP) |
+                                       CHECK_BIT(WEBMAIL_LOGIN) | CHECK_BIT(IMAP_LOGIN) |
+                                       CHECK_BIT(SUBMISSION_LOGIN));
+    assert_read("{\"id\":\"1\",\"do\":\"run\",\"checks\":[\"account.sending\"]}");
+    assert_int_equal(command.only,
+                     CHECK_BIT(ACCOUNT_SENDING) | CHECK_BIT(MAIL_SEND) | CHECK_BIT(WEBMAIL_LOGIN));
+}
+
 static void run_alone_means_all(void **state)
 {
     (void)state;
@@ -229,6 +241,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(run_takes_an_account_and_checks),
+        cmocka_unit_test(a_state_of_the_account_brings_the_checks_that_it_is_decided_from),
         cmocka_unit_test(run_alone_means_all),
         cmocka_unit_test(every_verb_is_taken_with_what_it_needs),
         cmocka_unit_test(what_is_missing_is_named),

@@ -32,6 +32,14 @@ static const struct sample samples[] = {
     { DIALECT_IMAP, "g1", "+ go on\r\n",                                       "+",   "+ go on" },
     { DIALECT_IMAP, "g2", "* 1 FETCH (BODY[] {9}\r\ng2 OK no\r)\r\ng2 OK yes\r\n", "OK", "OK yes" },
     { DIALECT_IMAP, "g2", "* 1 FETCH (A {2}\r\nxx B {0}\r\n)\r\ng2 BAD z\r\n",   "BAD", "BAD z" },
+    { DIALECT_POP,  "",   "+OK ready <1.2@mail>\r\n",                        "OK",  "+OK ready <1.2@mail>" },
+    { DIALECT_POP,  "",   "-ERR [SYS/TEMP] full\r\n",                        "ERR", "-ERR [SYS/TEMP] full" },
+    { DIALECT_POP,  "PASS", "+ok\r\n",                                       "ok",  "+ok" },
+    { DIALECT_POP,  "AUTH", "+ \r\n",                                        "+",   "+ " },
+    { DIALECT_POP,  "AUTH", "+\n",                                           "+",   "+" },
+    { DIALECT_POP,  "CAPA", "+OK list\r\nUSER\r\nSASL PLAIN\r\n.\r\n",      "OK",  "+OK list" },
+    { DIALECT_POP,  "CAPA", "+OK\r\n..\r\n-ERR\r\n.x\r\n.\r\n",            "OK",  "+OK" },
+    { DIALECT_POP,  "CAPA", "-ERR what?\r\n",                               "ERR", "-ERR what?" },
     { DIALECT_HTTP, "",   "HTTP/1.1 302 Found\r\nContent-Length: 0\r\n\r\n",    "302", "HTTP/1.1 302 Found" },
     { DIALECT_HTTP, "",   "HTTP/1.1 200 OK\r\ncontent-length: 5\r\n\r\nhello",  "200", "HTTP/1.1 200 OK" },
     { DIALECT_HTTP, "",   "HTTP/1.1 204 No Content\r\n\r\n",                    "204", "HTTP/1.1 204 No Content" },
@@ -65,6 +73,70 @@ static void finds_where_a_reply_ends(void **state)
         assert_true(slice_is(reply.code, sample->code));
         assert_true(slice_is(reply.said, sample->said));
     }
+}
+
+static enum frame join(char *bytes, struct reply *into_reply)
+{
+    enum frame frame = look(DIALECT_HTTP, "", slice_of(bytes), false, into_reply);
+    dialect_join_chunks(bytes, into_reply);
+    return frame;
+}
+
+#define CHUNKED "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
+
+/* What is looked for in a body may begin in one chunk and end in another. */
+static void joins_the_chunks_of_a_body(void **state)
+{
+    (void)state;
+    char bytes[] =
+        CHUNKED "3\r\nabc\r\n8;x=\"y\"\r\ndefghijk\r\n1\r\n\n\r\n0\r\nT: u\r\n\r\nHTTP/1.1";
+    size_t sent = strlen(bytes) - strlen("HTTP/1.1");
+    struct reply reply;
+    assert_int_equal(join(bytes, &reply), FRAME_WHOLE);
+    assert_true(slice_is(reply.body, "abcdefghijk\n"));
+    assert_true(slice_is(reply.whole, CHUNKED "abcdefghijk\n"));
+    assert_int_equal(reply.length, sent);
+    assert_true(slice_is(slice_from(slice_of(bytes), reply.length), "HTTP/1.1"));
+    dialect_join_chunks(bytes, &reply); /* once more does nothing */
+    assert_true(slice_is(reply.body, "abcdefghijk\n"));
+}
+
+/* A page that is longer than what is kept ends within a chunk, or within its mark. */
+static void joins_what_is_there_of_a_body_that_was_cut(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *body, *joined;
+    } cuts[] = {
+        { "3\r\nabc\r\n8\r\ndef", "abcdef" },
+        { "3\r\nabc\r\n8", "abc" },
+        { "3\r\nabc\r", "abc" },
+        { "3\r\n", "" },
+        { "", "" },
+    };
+    for (size_t i = 0; i < sizeof cuts / sizeof *cuts; i++) {
+        char bytes[128];
+        struct reply reply = { .chunked = true };
+        (void)snprintf(bytes, sizeof bytes, "%s", cuts[i].body);
+        reply.body = reply.whole = slice_of(bytes);
+        dialect_join_chunks(bytes, &reply);
+        assert_true(slice_is(reply.body, cuts[i].joined));
+        assert_int_equal(reply.whole.len, reply.body.len);
+    }
+}
+
+/* RFC 9110 section 9.3.2: the length is that of what GET would have brought. */
+static void expects_no_body_after_head(void **state)
+{
+    (void)state;
+    struct slice bytes = SLICE("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nHTTP/1.1 404");
+    struct reply reply;
+    assert_int_equal(look(DIALECT_HTTP, "HEAD", bytes, false, &reply), FRAME_WHOLE);
+    assert_int_equal(reply.body.len, 0);
+    assert_true(slice_starts(slice_from(bytes, reply.length), "HTTP/1.1 404"));
+    bytes = SLICE("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n");
+    assert_int_equal(look(DIALECT_HTTP, "HEAD", bytes, false, &reply), FRAME_WHOLE);
+    assert_int_equal(look(DIALECT_HTTP, "GET", bytes, false, &reply), FRAME_PARTIAL);
 }
 
 /* However little of a reply has come: it is not taken for one, and not for rubbish. */
@@ -109,11 +181,26 @@ static void refuses_what_is_no_reply(void **state)
     assert_int_equal(look_at(DIALECT_IMAP, "", "* NO\r\n"), FRAME_GARBLED);
     assert_int_equal(look_at(DIALECT_IMAP, "g1", "g2 OK\r\n"), FRAME_GARBLED);
     assert_int_equal(look_at(DIALECT_IMAP, "g1", "g11 OK\r\n"), FRAME_GARBLED);
+    assert_int_equal(look_at(DIALECT_POP, "", "* OK ready\r\n"), FRAME_GARBLED);
+    assert_int_equal(look_at(DIALECT_POP, "", "2"), FRAME_GARBLED);
+    assert_int_equal(look_at(DIALECT_POP, "", "+OKAY\r\n"), FRAME_GARBLED);
+    assert_int_equal(look_at(DIALECT_POP, "", "-ERROR\r\n"), FRAME_GARBLED);
+    assert_int_equal(look_at(DIALECT_POP, "", "\r\n"), FRAME_GARBLED);
     assert_int_equal(look_at(DIALECT_HTTP, "", "* OK ready\r\n"), FRAME_GARBLED);
     assert_int_equal(look_at(DIALECT_HTTP, "", "HTTP/1.1 2 OK\r\n\r\n"), FRAME_GARBLED);
     assert_int_equal(look_at(DIALECT_HTTP, "", "HTTP/1.1 099 x\r\n\r\n"), FRAME_GARBLED);
     assert_int_equal(look_at(DIALECT_HTTP, "", "HTTP/2.0 200 OK\r\n\r\n"), FRAME_GARBLED);
     assert_int_equal(look_at(DIALECT_NONE, "", "anything"), FRAME_GARBLED);
+}
+
+/* Only AUTH is gone on with; elsewhere a lone "+" is no answer (RFC 1939 section 3). */
+static void takes_no_challenge_for_an_answer(void **state)
+{
+    (void)state;
+    assert_int_equal(look_at(DIALECT_POP, "AUTH", "+ go on\r\n"), FRAME_WHOLE);
+    assert_int_equal(look_at(DIALECT_POP, "", "+ go on\r\n"), FRAME_GARBLED);
+    assert_int_equal(look_at(DIALECT_POP, "PASS", "+ go on\r\n"), FRAME_GARBLED);
+    assert_int_equal(look_at(DIALECT_POP, "CAPA", "+\r\n"), FRAME_GARBLED);
 }
 
 static void refuses_nul_bytes(void **state)
@@ -122,6 +209,8 @@ static void refuses_nul_bytes(void **state)
     (void)state;
     assert_int_equal(look(DIALECT_SMTP, "", SLICE("220 a\0b\r\n"), false, &reply), FRAME_GARBLED);
     assert_int_equal(look(DIALECT_IMAP, "", SLICE("* OK \0\r\n"), false, &reply), FRAME_GARBLED);
+    assert_int_equal(look(DIALECT_POP, "CAPA", SLICE("+OK\r\na\0\r\n.\r\n"), false, &reply),
+                     FRAME_GARBLED);
     struct slice head = SLICE("HTTP/1.1 200 OK\r\nX: \0\r\n\r\n");
     assert_int_equal(look(DIALECT_HTTP, "", head, false, &reply), FRAME_GARBLED);
 }
@@ -293,9 +382,13 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(finds_where_a_reply_ends),
+        cmocka_unit_test(joins_the_chunks_of_a_body),
+        cmocka_unit_test(joins_what_is_there_of_a_body_that_was_cut),
+        cmocka_unit_test(expects_no_body_after_head),
         cmocka_unit_test(waits_for_the_rest_at_every_byte),
         cmocka_unit_test(leaves_what_follows_a_reply),
         cmocka_unit_test(refuses_what_is_no_reply),
+        cmocka_unit_test(takes_no_challenge_for_an_answer),
         cmocka_unit_test(refuses_nul_bytes),
         cmocka_unit_test(bounds_a_line),
         cmocka_unit_test(does_not_wait_for_a_literal_that_has_no_room),

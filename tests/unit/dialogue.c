@@ -88,7 +88,11 @@ static void gives_each_imap_command_a_tag_of_its_own(void **state)
 
 static void writes_a_form_as_a_browser_does(void **state)
 {
-    static const struct step script[] = { SAY("POST /login\nuser={login-form}&x=1"), END };
+    static const struct step script[] = {
+        SAY("POST /login\nContent-Type: application/x-www-form-urlencoded\n\n"
+            "user={login-form}&x=1"),
+        END
+    };
     (void)state;
     dialogue.dialect = DIALECT_HTTP;
     dialogue.cookies = "a=1; b=2";
@@ -269,7 +273,7 @@ static void withholds_words_that_repeat_the_secret(void **state)
 
 static void describes_its_rows_without_their_forms(void **state)
 {
-    static const struct step script[] = { SAY_SECRET("POST /owa\npassword={secret-form}"),
+    static const struct step script[] = { SAY_SECRET("POST /owa\n\npassword={secret-form}"),
                                           HEAR("220", SERVICE_BUSY), JUDGE(never, SERVICE_BUSY),
                                           SECURE(), END };
     char words[64];

@@ -68,6 +68,40 @@ static void gives_the_slow_digests_of_rfc_7914(void **state)
     assert_hexadecimal(digest, "4ddcd8f60b98be21830cee5ef22701f9641a4418d04c0414aeff08876b34ab56");
 }
 
+struct pieces {
+    struct slice piece;
+    size_t count;
+};
+
+static void fill_pieces(struct digest *digest, const void *what)
+{
+    const struct pieces *pieces = what;
+    for (size_t i = 0; i < pieces->count; i++)
+        digest_add(digest, pieces->piece);
+}
+
+static void assert_hash(struct slice piece, size_t count, const char *expected)
+{
+    const struct pieces pieces = { piece, count };
+    uint8_t digest[DIGEST_SIZE];
+    assert_true(digest_hash(fill_pieces, &pieces, digest));
+    assert_hexadecimal(digest, expected);
+}
+
+/* FIPS 180-2 appendix B: "abc", the message of two blocks, a million letters; and of nothing */
+static void gives_the_hashes_of_fips_180_piece_by_piece(void **state)
+{
+    (void)state;
+    assert_hash(SLICE("abc"), 1,
+                "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+    assert_hash(SLICE("abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq"), 1,
+                "248d6a61d20638b8e5c026930c3e6039a33ce45964ff2167f6ecedd419db06c1");
+    assert_hash(repeated('a', 100), 10000,
+                "cdc76e5c9914fb9281a1c7e284d73e67f1809a48a497200e046d39ccc7112cd0");
+    assert_hash((struct slice){ NULL, 0 }, 3,
+                "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
+}
+
 static void takes_slices_without_an_address(void **state)
 {
     (void)state;
@@ -109,6 +143,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(gives_the_macs_of_rfc_4231),
         cmocka_unit_test(gives_the_slow_digests_of_rfc_7914),
+        cmocka_unit_test(gives_the_hashes_of_fips_180_piece_by_piece),
         cmocka_unit_test(takes_slices_without_an_address),
         cmocka_unit_test(refuses_no_rounds_and_leaves_the_room_alone),
         cmocka_unit_test(tells_digests_apart_by_any_one_bit),

@@ -96,6 +96,37 @@ static void half_of_the_internet_is_no_default_route(void **state)
     assert_false(port_family_usable(FAMILY_V6));
 }
 
+static struct link_facts facts_of(enum family family)
+{
+    struct link_facts facts;
+    port_link_facts(family, &facts);
+    return facts;
+}
+
+static void tells_a_missing_cable_from_a_missing_address_and_a_missing_route(void **state)
+{
+    (void)state;
+    give("ip link set office down && ip link set office-far down");
+    assert_false(facts_of(FAMILY_V4).up);
+    give("ip link set office-far up && ip link set office up");
+    give("until ip link show office | grep -q 'state UP'; do :; done");
+    assert_true(facts_of(FAMILY_V4).up);
+    assert_false(facts_of(FAMILY_V4).address);
+    give("ip address add 192.0.2.2/24 dev office");
+    assert_true(facts_of(FAMILY_V4).address);
+    assert_false(facts_of(FAMILY_V4).route);
+    assert_false(facts_of(FAMILY_V6).address);
+    give("ip route add default via 192.0.2.1");
+    assert_true(facts_of(FAMILY_V4).route);
+}
+
+static void loopback_alone_is_no_link(void **state)
+{
+    (void)state;
+    give("ip link set office down && ip link set office-far down && ip link set lo up");
+    assert_false(facts_of(FAMILY_V4).up);
+}
+
 static void an_interface_that_is_down_does_not_count(void **state)
 {
     (void)state;
@@ -129,6 +160,8 @@ int main(void)
         IN_NETWORK(a_default_route_that_rejects_is_none),
         IN_NETWORK(half_of_the_internet_is_no_default_route),
         IN_NETWORK(an_interface_that_is_down_does_not_count),
+        IN_NETWORK(tells_a_missing_cable_from_a_missing_address_and_a_missing_route),
+        IN_NETWORK(loopback_alone_is_no_link),
         cmocka_unit_test(the_resolvers_are_addresses_with_the_port_of_dns),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -7,6 +7,7 @@
 #include <cmocka.h>
 
 #include "message.h"
+#include "names.h"
 
 #include <string.h>
 
@@ -52,6 +53,19 @@ static void two_accounts_never_share_a_topic(void **state)
     assert_string_not_equal(topic, other);
 }
 
+static void the_longest_address_has_a_topic_beside_long_names(void **state)
+{
+    (void)state;
+    char account[NAMES_MAILBOX_MAX + 1], gateway[101];
+    memset(account, 'd', sizeof account);
+    memset(account, '/', NAMES_LOCAL_MAX);
+    memset(gateway, 'g', sizeof gateway);
+    account[NAMES_LOCAL_MAX] = '@';
+    account[NAMES_MAILBOX_MAX] = gateway[100] = '\0';
+    assert_true(message_topic(MESSAGE_SUPPORT, "fleet/of/a/large/house/gatepost/v1", gateway,
+                              account, topic));
+}
+
 static void the_longest_topic_fits_and_one_byte_more_does_not(void **state)
 {
     (void)state;
@@ -75,6 +89,7 @@ int main(void)
         cmocka_unit_test(what_mqtt_forbids_in_a_level_is_percent_encoded),
         cmocka_unit_test(two_accounts_never_share_a_topic),
         cmocka_unit_test(the_longest_topic_fits_and_one_byte_more_does_not),
+        cmocka_unit_test(the_longest_address_has_a_topic_beside_long_names),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

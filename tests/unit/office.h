@@ -5,6 +5,7 @@
 #define GATEPOST_TEST_OFFICE_H
 
 #include "diagnosis.h"
+#include "judgement_office.h"
 
 #include <stdalign.h>
 #include <string.h>
@@ -32,6 +33,16 @@ static inline void office_begin(struct office *office)
         office->ledger.checks[i].asked = true;
     for (enum check i = DNS_MX; i <= MAIL_RECEIVE; i++)
         ledger_ok(&office->ledger, i);
+    /* Its provider has no Exchange of its own, no POP and no tokens: those checks have nobody to
+       ask. */
+    static const enum check of_exchange[] = { TLS_EXCHANGE, ACTIVESYNC_LOGIN,     EWS_LOGIN,
+                                              MAPI_REACH,   AUTODISCOVER_OUTLOOK, TLS_POP,
+                                              POP_LOGIN,    OAUTH_TOKEN };
+    for (size_t i = 0; i < sizeof of_exchange / sizeof *of_exchange; i++) {
+        office->ledger.checks[of_exchange[i]] =
+            (struct entry){ .because = CHECK_COUNT, .peer = "" };
+        ledger_unknown(&office->ledger, of_exchange[i], REASON_NOT_CONFIGURED);
+    }
 }
 
 static inline struct entry *office_blank(struct office *office, enum check check)
@@ -82,8 +93,11 @@ static inline void office_refuse_password(struct office *office)
     office_skip(office, MAIL_RECEIVE, IMAP_LOGIN);
 }
 
+/* No connection of its own is told of: the findings have to do. */
 static inline void office_diagnose(struct office *office)
 {
+    static const struct ground ground = { .link[FAMILY_V4] = { true, true, true } };
+    judgement_office(&office->ledger, &ground, &office->profile);
     diagnose(&office->ledger, &office->profile, &office->budget, &office->diagnosis);
 }
 

@@ -217,8 +217,8 @@ static void rests_before_it_tries_a_broker_that_refuses(void **state)
     begin(true);
     const uint64_t first = event(ACCOUNT), second = event(ACCOUNT);
     outbox_pump(&outbox);
-    outbox_refused(&outbox, first, "not authorized");
-    outbox_refused(&outbox, second, "not authorized");
+    outbox_refused(&outbox, first, UPLINK_AGAINST_RULES, "not authorized");
+    outbox_refused(&outbox, second, UPLINK_AGAINST_RULES, "not authorized");
     outbox_pump(&outbox);
     assert_handed(2, (const uint64_t[]){ first, second });
     assert_true(outbox_wake_ms(&outbox) > port_now_ms() + 60000);
@@ -236,10 +236,42 @@ static void gives_up_a_message_that_is_refused_for_a_day(void **state)
     for (int i = 0; i < 24 * 60 / 5; i++) {
         outbox.held_until_ms = port_now_ms();
         assert_int_equal(journal_count(outbox.journal), 1);
-        outbox_refused(&outbox, id, "too large");
+        outbox_refused(&outbox, id, UPLINK_AGAINST_RULES, "not authorized");
     }
     assert_int_equal(journal_count(outbox.journal), 0);
     assert_int_equal(dropped(MESSAGE_EVENT), 1);
+}
+
+static void gives_up_at_once_what_no_rule_can_make_good(void **state)
+{
+    (void)state;
+    begin(true);
+    const uint64_t large = event(ACCOUNT), hung_up = report(ACCOUNT), next = event(OTHER);
+    outbox_pump(&outbox);
+    outbox_refused(&outbox, large, UPLINK_BAD_MESSAGE, "too large");
+    outbox_refused(&outbox, hung_up, UPLINK_HANGS_UP, "");
+    outbox_offline(&outbox);
+    outbox_online(&outbox);
+    outbox_pump(&outbox);
+    assert_handed(4, (const uint64_t[]){ large, hung_up, next, next });
+    assert_int_equal(dropped(MESSAGE_EVENT), 1);
+    assert_int_equal(dropped(MESSAGE_REPORT), 1);
+}
+
+static void shows_no_status_where_the_broker_hangs_up_for_it(void **state)
+{
+    (void)state;
+    begin(true);
+    const uint64_t id = outbox_head(&outbox).seq;
+    assert_non_null(outbox_status(&outbox, id, SLICE("{}")));
+    outbox_pump(&outbox);
+    outbox_refused(&outbox, id, UPLINK_HANGS_UP, "");
+    outbox_offline(&outbox);
+    outbox_online(&outbox);
+    assert_false(outbox_wants_status(&outbox));
+    assert_int_equal(dropped(MESSAGE_STATUS), 1);
+    outbox_begin(&outbox, outbox.journal, "root", "office"); /* a reload */
+    assert_true(outbox_wants_status(&outbox));
 }
 
 static void keeps_nothing_without_a_broker(void **state)
@@ -277,6 +309,8 @@ int main(void)
         cmocka_unit_test_teardown(counts_a_status_that_gave_way_to_another, wipe),
         cmocka_unit_test_teardown(rests_before_it_tries_a_broker_that_refuses, wipe),
         cmocka_unit_test_teardown(gives_up_a_message_that_is_refused_for_a_day, wipe),
+        cmocka_unit_test_teardown(gives_up_at_once_what_no_rule_can_make_good, wipe),
+        cmocka_unit_test_teardown(shows_no_status_where_the_broker_hangs_up_for_it, wipe),
         cmocka_unit_test_teardown(keeps_nothing_without_a_broker, wipe),
     };
     return cmocka_run_group_tests(tests, make_folder, remove_folder);

@@ -34,6 +34,17 @@ static void takes_json(void **state)
             fail_msg("%s was refused", right[i]);
 }
 
+static void blanks_comments_and_nothing_else(void **state)
+{
+    (void)state;
+    char text[] = "// one\n{ \"a\": \"http://b\", // two \"c\n  \"d\\\"//\": 1 / 2 //";
+    outline_blank_comments(text, sizeof text - 1);
+    assert_string_equal(text, "      \n{ \"a\": \"http://b\",          \n  \"d\\\"//\": 1 / 2   ");
+    char open[] = "\"a // b\n// c\n\"\\\n//";
+    outline_blank_comments(open, sizeof open - 1);
+    assert_string_equal(open, "\"a // b\n    \n\"\\\n  ");
+}
+
 /* clang-format off */
 static const char *const wrong[] = {
     "",        " ",          "{",          "[",         "[1",         "[1,",
@@ -133,6 +144,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(takes_json),
+        cmocka_unit_test(blanks_comments_and_nothing_else),
         cmocka_unit_test(refuses_what_is_no_json),
         cmocka_unit_test(says_where_and_what_the_fault_is),
         cmocka_unit_test(looks_at_nothing_behind_the_end),

@@ -3,6 +3,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 
 #include <cmocka.h>
 
@@ -168,6 +169,36 @@ static void an_event_tells_a_raised_finding(void **state)
     assert_text("since", "2026-11-23T12:00:00Z");
 }
 
+static void keep_id(char into[64])
+{
+    parse(payload_event(&head, &event, bytes, sizeof bytes, &len));
+    (void)snprintf(into, 64, "%s", cJSON_GetStringValue(member(document, "id")));
+}
+
+static void an_event_that_a_crash_has_told_twice_has_one_id(void **state)
+{
+    (void)state;
+    char first[64], again[64], other[64], account[64], later[64];
+    event.mark_wall_ms = 1795431600000;
+    keep_id(first);
+    head.seq++;
+    event.run = "ffeeddccbbaa9988";
+    event.since_wall_ms += 60000;
+    keep_id(again);
+    event.kind = EVENT_CLEARED;
+    keep_id(other);
+    event.kind = EVENT_RAISED;
+    event.account = "bob@example.com";
+    keep_id(account);
+    event.account = "anna@example.com";
+    event.mark_wall_ms++;
+    keep_id(later);
+    assert_string_equal(first, again);
+    assert_string_not_equal(first, other);
+    assert_string_not_equal(first, account);
+    assert_string_not_equal(first, later);
+}
+
 static void a_cleared_finding_needs_no_remedy(void **state)
 {
     (void)state;
@@ -297,6 +328,7 @@ int main(void)
         TEST(every_trouble_and_health_has_a_word),
         TEST(the_will_says_only_what_is_known_beforehand),
         TEST(an_event_tells_a_raised_finding),
+        TEST(an_event_that_a_crash_has_told_twice_has_one_id),
         TEST(a_cleared_finding_needs_no_remedy),
         TEST(the_first_verdict_comes_after_none),
         TEST(a_reply_says_whether_it_is_done),

@@ -139,6 +139,7 @@ static void takes_any_mx_without_a_provider(void **state)
     assert_true(load("generic"));
     assert_string_equal(profile.submission.host, "mail.example.org");
     assert_null(profile.webmail.host);
+    assert_null(profile.pop.host); /* few have it: it is looked for only where it is named */
 }
 
 static void prefers_what_the_settings_say(void **state)
@@ -148,12 +149,20 @@ static void prefers_what_the_settings_say(void **state)
     account.webmail_host = "webmail.example.org";
     account.imap_host = "imap.example.org";
     account.submission_host = "smtp.example.org";
+    account.pop_host = "pop.example.org";
+    account.exchange_host = "ews.example.org";
+    account.dkim_selectors = (struct setting_list){ { "own" }, 1 };
     account.expected_mx = (struct setting_list){ { "mx.example.org", "mx2.example.org" }, 2 };
     assert_true(load("ovh-exchange-hosted"));
     assert_string_equal(profile.webmail.host, "webmail.example.org");
     assert_int_equal(profile.webmail.port, 443);
     assert_string_equal(profile.imap.host, "imap.example.org");
     assert_string_equal(profile.submission.host, "smtp.example.org");
+    assert_string_equal(profile.pop.host, "pop.example.org");
+    assert_int_equal(profile.pop.port, 995);
+    assert_string_equal(profile.exchange.host, "ews.example.org");
+    assert_int_equal(profile.dkim_selector_count, 1);
+    assert_string_equal(profile.dkim_selectors[0], "own");
     assert_int_equal(profile.mx_count, 2);
     assert_true(profile.mx[0].preference < profile.mx[1].preference);
     assert_int_equal(kind("mx2.example.org"), MX_CURRENT);
@@ -179,17 +188,124 @@ static void knows_what_the_provider_calls_an_account_locked_for_spam(void **stat
                      NO_FINDING);
 }
 
+/* After a password "NO AUTHENTICATE failed." means that none is taken; after a token, something
+ * else. */
+static void tells_a_refused_password_from_a_refused_token(void **state)
+{
+    (void)state;
+    const struct slice said = SLICE("NO AUTHENTICATE failed.");
+    assert_true(load("microsoft-365"));
+    assert_int_equal(profile_reply_means(&profile, SERVICE_IMAP, STAGE_AUTH, said),
+                     LOGIN_BASIC_DISABLED);
+    assert_int_equal(profile_reply_means(&profile, SERVICE_IMAP, STAGE_TOKEN, said), NO_FINDING);
+    assert_true(load_own("{ \"title\": \"Own\", \"replies\": [ { \"service\": \"imap\", "
+                         "\"stages\": [\"token\", \"bounce\"], \"pattern\": \"NO*\", "
+                         "\"finding\": \"service.busy\" } ] }"));
+    assert_int_equal(profile_reply_means(&profile, SERVICE_IMAP, STAGE_TOKEN, said), SERVICE_BUSY);
+    assert_int_equal(profile_reply_means(&profile, SERVICE_IMAP, STAGE_BOUNCE, said), SERVICE_BUSY);
+    assert_int_equal(profile_reply_means(&profile, SERVICE_IMAP, STAGE_AUTH, said), NO_FINDING);
+}
+
+static void reads_every_profile_inside_the_program(void **state)
+{
+    (void)state;
+    for (const struct profile_file *file = profiles_embedded; file->name != NULL; file++) {
+        account.host = "host.example.net";
+        if (!load(file->name))
+            fail_msg("%s: %s: found %s", file->name, trouble.key, trouble.found);
+        assert_true(profile.title[0] != '\0');
+        if (profile.imap.host == NULL || profile.submission.host == NULL)
+            fail_msg("%s has no server", file->name);
+        account.host = "";
+        assert_true(load(file->name));
+    }
+}
+
+static void writes_the_domain_as_microsoft_does(void **state)
+{
+    (void)state;
+    account.address = "anna@mail.example.org";
+    assert_true(load("microsoft-365"));
+    assert_string_equal(profile.mx[0].host, "mail-example-org.mail.protection.outlook.com");
+    assert_int_equal(kind("mail-example-org.mail.protection.outlook.com"), MX_CURRENT);
+    assert_int_equal(kind("example-org01i.mail.protection.outlook.com"), MX_CURRENT);
+    assert_int_equal(kind("example-org.o-v1.mx.microsoft"), MX_CURRENT);
+    assert_int_equal(kind("mail.protection.outlook.com.example"), MX_FOREIGN);
+    assert_int_equal(kind("aspmx.l.google.com"), MX_FOREIGN);
+    account.address = "my-office.example"; /* a bare domain, with a hyphen of its own */
+    assert_true(load("microsoft-365"));
+    assert_string_equal(profile.mx[0].host, "*.mail.protection.outlook.com");
+}
+
+static void fills_in_the_tenant_of_the_token_server(void **state)
+{
+    (void)state;
+    account.auth = AUTH_OAUTH_CLIENT;
+    account.oauth_tenant = "example.onmicrosoft.com";
+    assert_true(load("microsoft-365"));
+    assert_string_equal(profile.oauth.host, "login.microsoftonline.com");
+    assert_string_equal(profile.oauth.path, "/example.onmicrosoft.com/oauth2/v2.0/token");
+    account.oauth_tenant = "";
+    assert_false(load("microsoft-365"));
+    assert_string_equal(trouble.key, "oauth_tenant");
+    account.auth = AUTH_PASSWORD;
+    assert_true(load("microsoft-365"));
+    assert_null(profile.oauth.host);
+    assert_true(load("google-workspace"));
+    assert_string_equal(profile.oauth.path, "/token");
+    assert_string_equal(profile.oauth.imap_scope, "https://mail.google.com/");
+    assert_null(profile.oauth.http_scope);
+}
+
+static void says_when_the_provider_lacks_what_the_account_wants(void **state)
+{
+    (void)state;
+    account.auth = AUTH_OAUTH_REFRESH;
+    assert_false(load("infomaniak"));
+    assert_string_equal(trouble.key, "auth");
+    account.auth = AUTH_PASSWORD;
+    account.api_key_file = "/keys";
+    assert_false(load("infomaniak"));
+    assert_string_equal(trouble.key, "api_key_file");
+    assert_true(load("ovh-exchange-hosted"));
+    assert_int_equal(profile.api, API_OVH);
+    assert_string_equal(profile.api_service, "exchange");
+    assert_true(load("ovh-email-pro"));
+    assert_string_equal(profile.api_service, "email-pro");
+}
+
+static void takes_the_country_of_ionos_from_the_account_s_host(void **state)
+{
+    (void)state;
+    account.host = "ionos.fr";
+    assert_true(load("ionos"));
+    assert_string_equal(profile.mx[1].host, "mx01.ionos.fr");
+    assert_string_equal(profile.imap.host, "imap.ionos.fr");
+    assert_string_equal(profile.submission.host, "smtp.ionos.fr");
+    account.host = "";
+    assert_true(load("ionos"));
+    assert_int_equal(kind("mx00.ionos.de"), MX_CURRENT);
+    assert_int_equal(kind("mx00.ionos.co.uk"), MX_CURRENT);
+    assert_int_equal(kind("mx00.kundenserver.de"), MX_LEGACY);
+    assert_int_equal(kind("mx00.example.de"), MX_FOREIGN);
+    assert_null(profile.imap.host);
+}
+
 /* ---- profiles in the directory ---- */
 
 static void reads_all_of_a_profile_in_the_directory(void **state)
 {
     (void)state;
-    assert_true(load_own("{ \"title\": \"Own\", \"health\": [\"/up\"], \"junk\": [\"Spam\"],"
-                         "\"lockout\": { \"tries\": 5, \"minutes\": 30 },"
-                         "\"status_page\": \"https://status.example/\","
-                         "\"srv\": { \"priority\": 1, \"weight\": 2, \"port\": 8443,"
-                         "\"target\": \"SRV.example\" }, \"imap\": { \"host\": \"i.example\","
-                         "\"port\": 143, \"security\": \"starttls\" } }"));
+    assert_true(
+        load_own("{ \"title\": \"Own\", \"health\": [\"/up\"], \"junk\": [\"Spam\"],"
+                 "\"lockout\": { \"tries\": 5, \"minutes\": 30 },"
+                 "\"status_page\": \"https://status.example/\","
+                 "\"autodiscover\": { \"cname\": \"A.example\", \"hosts\": [\"a*.example\"] },"
+                 "\"spf\": { \"include\": \"_spf.example\", \"all\": \"-all\" },"
+                 "\"dkim_selectors\": [\"S1\", \"x*\"], \"webmail_kind\": \"none\","
+                 "\"srv\": { \"required\": false, \"priority\": 1, \"weight\": 2, \"port\": 8443,"
+                 "\"target\": \"SRV.example\" }, \"imap\": { \"host\": \"i.example\","
+                 "\"port\": 143, \"security\": \"starttls\" } }"));
     assert_string_equal(profile.name, "own");
     assert_string_equal(profile.title, "Own");
     assert_int_equal(profile.health_count, 1);
@@ -199,6 +315,15 @@ static void reads_all_of_a_profile_in_the_directory(void **state)
     assert_int_equal(profile.lockout_minutes, 30);
     assert_string_equal(profile.status_page, "https://status.example/");
     assert_null(profile.support_page);
+    assert_string_equal(profile.autodiscover_cname, "a.example");
+    assert_int_equal(profile.autodiscover_host_count, 1);
+    assert_string_equal(profile.autodiscover_hosts[0], "a*.example");
+    assert_string_equal(profile.spf_include, "_spf.example");
+    assert_string_equal(profile.spf_all, "-all");
+    assert_int_equal(profile.dkim_selector_count, 2);
+    assert_string_equal(profile.dkim_selectors[0], "s1");
+    assert_int_equal(profile.webmail_kind, WEBMAIL_NONE);
+    assert_false(profile.srv.required);
     assert_int_equal(profile.srv.priority, 1);
     assert_int_equal(profile.srv.weight, 2);
     assert_int_equal(profile.srv.port, 8443);
@@ -223,11 +348,10 @@ static void lists_profiles_of_both_places_in_order(void **state)
     const char *names[PROFILE_NAMES_MAX];
     assert_true(load_own("{ \"title\": \"Own\" }"));
     size_t count = profile_names(&settings, &arena, names, PROFILE_NAMES_MAX);
-    assert_int_equal(count, 4);
     assert_string_equal(names[0], "generic");
-    assert_string_equal(names[1], "ovh-exchange-hosted");
-    assert_string_equal(names[2], "ovh-exchange-private");
-    assert_string_equal(names[3], "own");
+    for (size_t i = 1; i < count; i++)
+        assert_true(strcmp(names[i - 1], names[i]) < 0);
+    assert_string_equal(names[count - 1], "own");
     assert_int_equal(profile_names(&settings, &arena, names, 2), 2);
 }
 
@@ -269,7 +393,21 @@ static void says_what_is_wrong_with_which_key(void **state)
         { "{ \"title\": \"T\",\n\"imap\": { \"port\": 1.5 } }", "imap.port", 2 },
         { "{ \"title\": \"T\",\n\"imap\": { \"security\": \"none\" } }", "imap.security", 2 },
         { "{ \"title\": \"T\",\n\"imap\": { \"host\": \"ex*.example\" } }", "imap.host", 2 },
-        { "{ \"title\": \"T\",\n\"mx_allowed\": [\"a*.b*.example\"] }", "mx_allowed[0]", 2 },
+        { "{ \"title\": \"T\",\n\"mx_allowed\": [\"a*.b*.c*.example\"] }", "mx_allowed[0]", 2 },
+        { "{ \"title\": \"T\",\n\"mx_allowed\": [\"mx.{domain}.example\"] }", "mx_allowed[0]", 2 },
+        { "{ \"title\": \"T\",\n\"srv\": { \"required\": \"no\" } }", "srv.required", 2 },
+        { "{ \"title\": \"T\",\n\"spf\": { \"all\": \"all\" } }", "spf.all", 2 },
+        { "{ \"title\": \"T\",\n\"autodiscover\": { \"cname\": \"a b\" } }", "autodiscover.cname",
+          2 },
+        { "{ \"title\": \"T\",\n\"dkim_selectors\": [\"a/b\"] }", "dkim_selectors[0]", 2 },
+        { "{ \"title\": \"T\",\n\"webmail_kind\": \"roundcube\" }", "webmail_kind", 2 },
+        { "{ \"title\": \"T\",\n\"imap\": { \"host\": \"_imap.example\" } }", "imap.host", 2 },
+        { "{ \"title\": \"T\",\n\"oauth\": { \"host\": \"login.example\" } }", "oauth", 2 },
+        { "{ \"title\": \"T\",\n\"oauth\": { \"host\": \"login.example\", \"path\": \"/{user}\" } "
+          "}",
+          "oauth.path", 2 },
+        { "{ \"title\": \"T\",\n\"api\": { \"kind\": \"ovh\", \"service\": \"fax\" } }",
+          "api.service", 2 },
         { "{ \"title\": \"T\",\n\"mx\": { \"with-other\":\n[{ \"preference\": 1 }] } }",
           "mx.with-other[0]", 3 },
         { "{ \"title\": \"T\",\n\"mx\": { \"every\": [] } }", "mx.every", 2 },
@@ -400,6 +538,12 @@ int main(void)
         TEST(takes_any_mx_without_a_provider),
         TEST(prefers_what_the_settings_say),
         TEST(knows_what_the_provider_calls_an_account_locked_for_spam),
+        TEST(tells_a_refused_password_from_a_refused_token),
+        TEST(reads_every_profile_inside_the_program),
+        TEST(writes_the_domain_as_microsoft_does),
+        TEST(fills_in_the_tenant_of_the_token_server),
+        TEST(says_when_the_provider_lacks_what_the_account_wants),
+        TEST(takes_the_country_of_ionos_from_the_account_s_host),
         TEST(reads_all_of_a_profile_in_the_directory),
         TEST(lets_a_file_override_the_profile_inside),
         TEST(lists_profiles_of_both_places_in_order),

@@ -96,6 +96,7 @@ static void says_whose_run_it_was_and_when(void **state)
     write_and_parse();
     assert_string_equal(text_of(document, "gateway"), "office-7");
     assert_string_equal(text_of(document, "account"), "anna@example.com");
+    assert_string_equal(text_of(document, "domain"), "example.com");
     assert_string_equal(text_of(document, "profile"), "ovh-exchange-hosted");
     assert_string_equal(text_of(document, "verdict"), "ok");
     assert_string_equal(text_of(member(document, "run"), "started"), "2026-11-23T12:00:00Z");

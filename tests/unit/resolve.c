@@ -174,6 +174,17 @@ static void begins_with_the_resolver_that_was_of_use(void **state)
     assert_int_equal(dead->heard, 1);
 }
 
+static void tells_which_resolver_has_answered_at_all(void **state)
+{
+    (void)state;
+    (void)stand_in(says_nothing, NULL);
+    (void)stand_in(says_address, NULL);
+    assert_int_equal(answer_to("a.example", RECORD_A)->status, ANSWER_RECORDS);
+    assert_false(resolve_heard(resolve, 0));
+    assert_true(resolve_heard(resolve, 1));
+    assert_false(resolve_heard(resolve, 2));
+}
+
 static void passes_over_replies_to_something_else(void **state)
 {
     (void)state;
@@ -223,6 +234,21 @@ static void asks_whether_the_answer_is_authentic(void **state)
     (void)state;
     (void)stand_in(says_authentic, NULL);
     assert_true(answer_to("example.org", RECORD_A)->authenticated);
+}
+
+static void says_for_its_zone(struct stand_in *self, const struct asked *asked, struct reply *reply)
+{
+    says_address(self, asked, reply);
+    reply->bytes[2] |= 0x04; /* AA, RFC 1035 section 4.1.1 */
+}
+
+static void tells_the_word_of_the_zone_from_that_of_a_cache(void **state)
+{
+    (void)state;
+    struct stand_in *server = stand_in(says_for_its_zone, NULL);
+    assert_true(answer_to("example.org", RECORD_A)->authoritative);
+    server->speak = says_address;
+    assert_false(answer_to("example.net", RECORD_A)->authoritative);
 }
 
 /* ---- asking ---- */
@@ -368,11 +394,13 @@ int main(void)
         TEST(believes_the_resolver_that_says_most),
         TEST(asks_a_resolver_that_answered_no_second_time),
         TEST(begins_with_the_resolver_that_was_of_use),
+        TEST(tells_which_resolver_has_answered_at_all),
         TEST(passes_over_replies_to_something_else),
         TEST(asks_again_over_tcp_when_truncated),
         TEST(does_not_call_a_resolver_silent_that_only_tcp_does_not_reach),
         TEST(gets_along_with_resolvers_that_know_no_edns),
         TEST(asks_whether_the_answer_is_authentic),
+        TEST(tells_the_word_of_the_zone_from_that_of_a_cache),
         TEST(asks_for_the_name_as_it_is_and_no_other),
         TEST(asks_resolvers_over_ipv6),
         TEST(takes_names_that_dns_can_hold),

@@ -113,6 +113,96 @@ static void joins_the_strings_of_a_text(void **state)
     assert_int_equal(answer->records[1].text.len, 0);
 }
 
+static void says_servers(struct stand_in *self, const struct asked *asked, struct reply *reply)
+{
+    (void)self;
+    answer_with(asked, reply, 0);
+    add_name(reply, asked->name, asked->type, "NS2.Example");
+    add_name(reply, asked->name, asked->type, "ns1.example");
+}
+
+/* Sorted, because resolvers turn the order from answer to answer. */
+static void gives_the_names_of_servers_and_of_addresses(void **state)
+{
+    (void)state;
+    (void)stand_in(says_servers, NULL);
+    const enum record_type types[] = { RECORD_NS, RECORD_PTR };
+    for (size_t i = 0; i < 2; i++) {
+        const struct answer *answer = answer_to("2.0.192.in-addr.arpa", types[i]);
+        assert_int_equal(answer->count, 2);
+        assert_string_equal(answer->records[0].name, "ns1.example");
+        assert_string_equal(answer->records[1].name, "ns2.example");
+    }
+}
+
+static void says_soa(struct stand_in *self, const struct asked *asked, struct reply *reply)
+{
+    (void)self;
+    uint8_t data[128] = { 0 };
+    size_t size = write_name(data, "Primary.Example");
+    size += write_name(data + size, "hostmaster.example");
+    answer_with(asked, reply, 0);
+    add(reply, asked->name, TYPE_SOA, data, size + 20);
+}
+
+static void names_the_primary_server_of_a_zone(void **state)
+{
+    (void)state;
+    (void)stand_in(says_soa, NULL);
+    const struct answer *answer = answer_to("example.org", RECORD_SOA);
+    assert_int_equal(answer->count, 1);
+    assert_string_equal(answer->records[0].name, "primary.example");
+}
+
+static void says_tlsa(struct stand_in *self, const struct asked *asked, struct reply *reply)
+{
+    (void)self;
+    answer_with(asked, reply, 0);
+    add(reply, asked->name, TYPE_TLSA, "\3\1\2\0\xff\0", 6);
+}
+
+/* RFC 6698 section 2.1 */
+static void reads_all_of_tlsa(void **state)
+{
+    (void)state;
+    (void)stand_in(says_tlsa, NULL);
+    const struct answer *answer = answer_to("_25._tcp.mx.example", RECORD_TLSA);
+    assert_int_equal(answer->count, 1);
+    assert_int_equal(answer->records[0].usage, 3);
+    assert_int_equal(answer->records[0].selector, 1);
+    assert_int_equal(answer->records[0].matching, 2);
+    assert_true(slice_equal(answer->records[0].text, SLICE("\0\xff\0")));
+}
+
+static void says_caa(struct stand_in *self, const struct asked *asked, struct reply *reply)
+{
+    (void)self;
+    answer_with(asked, reply, 0);
+    add(reply, asked->name, TYPE_CAA, "\x80\5Issueca.example", 17);
+}
+
+/* RFC 8659 section 4.1 */
+static void reads_all_of_caa(void **state)
+{
+    (void)state;
+    (void)stand_in(says_caa, NULL);
+    const struct answer *answer = answer_to("example.org", RECORD_CAA);
+    assert_int_equal(answer->count, 1);
+    assert_int_equal(answer->records[0].flags, 128);
+    assert_string_equal(answer->records[0].name, "issue");
+    assert_true(slice_is(answer->records[0].text, "ca.example"));
+}
+
+/* Memory for an answer is what its records need: a run has many. */
+static void takes_little_memory_for_a_short_answer(void **state)
+{
+    (void)state;
+    (void)stand_in(says_address, NULL);
+    size_t before = arena.used;
+    assert_int_equal(answer_to("host.example", RECORD_A)->count, 1);
+    assert_true(arena.used - before <= 192);
+}
+
 static void says_many(struct stand_in *self, const struct asked *asked, struct reply *reply)
 {
     answer_with(asked, reply, 0);
@@ -171,13 +261,21 @@ static void says_when_the_arena_is_full(void **state)
     (void)state;
     (void)stand_in(says_mx, NULL);
     assert_int_equal(answer_to("example.org", RECORD_MX)->status, ANSWER_RECORDS);
-    for (long takes = arena.takes, at = 1; at <= takes; at++) {
+    const long to_ask = 2; /* the name and the answer; the rest is taken when the reply is there */
+    for (long takes = arena.takes, at = to_ask + 1; at <= takes; at++) {
         arena_reset(&arena);
         arena.takes = 0;
         arena.fail_at = at;
         const struct answer *answer = answer_to("example.org", RECORD_MX);
         assert_int_equal(answer->status, ANSWER_DEVICE);
         assert_int_equal(answer->count, 0);
+    }
+    for (long at = 1; at <= to_ask; at++) {
+        struct question question = { .under_way = false };
+        arena.takes = 0;
+        arena.fail_at = at;
+        assert_false(resolve_ask(resolve, &question, "example.org", RECORD_MX, count_call, NULL));
+        assert_int_equal(loop.count, 0);
     }
 }
 
@@ -187,7 +285,7 @@ static void leaves_nothing_of_a_reply_that_did_not_fit(void **state)
     (void)stand_in(says_mx, NULL);
     (void)stand_in(says_mx, NULL);
     begin();
-    arena.fail_at = 3; /* the answer and the first record have room, and all of the next reply */
+    arena.fail_at = 5; /* of the first reply one record has room, and all of the next reply */
     const struct answer *answer = answer_to("example.org", RECORD_MX);
     assert_int_equal(answer->status, ANSWER_RECORDS);
     assert_int_equal(answer->count, 3);
@@ -342,6 +440,11 @@ int main(void)
         TEST(reads_all_of_srv),
         TEST(reads_addresses_of_both_families),
         TEST(joins_the_strings_of_a_text),
+        TEST(gives_the_names_of_servers_and_of_addresses),
+        TEST(names_the_primary_server_of_a_zone),
+        TEST(reads_all_of_tlsa),
+        TEST(reads_all_of_caa),
+        TEST(takes_little_memory_for_a_short_answer),
         TEST(keeps_as_many_records_as_it_has_room_for),
         TEST(cuts_text_beyond_its_bound),
         TEST(says_when_the_arena_is_full),

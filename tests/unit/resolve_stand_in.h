@@ -25,7 +25,19 @@
 #define GRACE_MS      20 /* for the kernel to carry what was sent; nothing is asserted about it */
 
 enum { RCODE_FORMERR = 1, RCODE_SERVFAIL, RCODE_NXDOMAIN, RCODE_NOTIMP, RCODE_REFUSED };
-enum { TYPE_A = 1, TYPE_CNAME = 5, TYPE_MX = 15, TYPE_TXT = 16, TYPE_AAAA = 28, TYPE_SRV = 33 };
+enum {
+    TYPE_A = 1,
+    TYPE_NS = 2,
+    TYPE_CNAME = 5,
+    TYPE_SOA = 6,
+    TYPE_PTR = 12,
+    TYPE_MX = 15,
+    TYPE_TXT = 16,
+    TYPE_AAAA = 28,
+    TYPE_SRV = 33,
+    TYPE_TLSA = 52,
+    TYPE_CAA = 257
+};
 
 struct asked {
     uint8_t bytes[MESSAGE_MAX];
@@ -105,10 +117,16 @@ static inline void add(struct reply *reply, const char *owner, unsigned type, co
     reply->bytes[7]++; /* answers; there are never 256 */
 }
 
-static inline void add_cname(struct reply *reply, const char *owner, const char *target)
+static inline void add_name(struct reply *reply, const char *owner, unsigned type,
+                            const char *target)
 {
     uint8_t data[256];
-    add(reply, owner, TYPE_CNAME, data, write_name(data, target));
+    add(reply, owner, type, data, write_name(data, target));
+}
+
+static inline void add_cname(struct reply *reply, const char *owner, const char *target)
+{
+    add_name(reply, owner, TYPE_CNAME, target);
 }
 
 static inline void add_mx(struct reply *reply, const char *owner, unsigned preference,

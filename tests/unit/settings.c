@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "settings_case.h"
 
+#include "target.h"
+
 /* ---- what is right ---- */
 
 static void reads_every_type_of_setting(void **state)
@@ -52,7 +54,111 @@ static void checks_a_mailbox_that_no_file_names(void **state)
     assert_false(settings_bare_account(&account, &arena, "bob@example.com\r\nQUIT"));
 }
 
+static void takes_comments_as_a_person_writes_them(void **state)
+{
+    (void)state;
+    assert_true(read_config("// the office's router\n{ \"gateway\": \"a//b\", // its name\n"
+                            "  // \"language\": \"fr\",\n  \"suite_deadline_s\": 30 }"));
+    assert_string_equal(settings.gateway, "a//b");
+    assert_int_equal(settings.language, 0);
+    assert_int_equal(settings.suite_deadline_s, 30);
+    assert_int_equal(trouble_of("{ // one\n // two\n\"colour\": 1 }")->line, 3);
+    assert_tells(trouble_of("{ # one\n }")->found, "column 3");
+}
+
+static void lets_a_list_replace_its_default(void **state)
+{
+    (void)state;
+    struct target target;
+    assert_true(read_config("{}"));
+    assert_true(settings.reach_targets.count >= 2 && settings.blocklists.count >= 1);
+    for (size_t i = 0; i < settings.reach_targets.count; i++)
+        assert_true(target_read(slice_of(settings.reach_targets.value[i]), 0, &target));
+    assert_int_equal(settings.resolvers.count, 0);
+    assert_true(
+        read_config("{ \"blocklists\": [],\n"
+                    "\"reach_targets\": [\"www.example.com:443\", \"[2001:db8::1]:80\"] }"));
+    assert_int_equal(settings.blocklists.count, 0);
+    assert_int_equal(settings.reach_targets.count, 2);
+    assert_string_equal(settings.reach_targets.value[1], "[2001:db8::1]:80");
+}
+
+static void knows_a_bare_domain_from_a_mailbox(void **state)
+{
+    (void)state;
+    struct account_settings account;
+    settings_bare_domain(&account, "example.com");
+    assert_string_equal(settings_domain(&account), "example.com");
+    assert_false(settings_has_mailbox(&account));
+    account.address = "anna@example.org";
+    assert_string_equal(settings_domain(&account), "example.org");
+    assert_true(settings_has_mailbox(&account));
+}
+
 /* ---- what is wrong ---- */
+
+static void refuses_targets_without_a_port_and_selectors_that_are_none(void **state)
+{
+    (void)state;
+    static const char *const targets[] = { "www.example.com", "www.example.com:0",
+                                           "2001:db8::1:443", "https://a.example:1",
+                                           "a.example:65536", ":443" };
+    char text[200];
+    for (size_t i = 0; i < sizeof targets / sizeof *targets; i++) {
+        (void)snprintf(text, sizeof text, "{ \"reach_targets\": [\"%s\"] }", targets[i]);
+        assert_tells(trouble_of(text)->wanted, "with a port");
+    }
+    static const char *const selectors[] = { "", "a b", ".a", "s*", "a/b" };
+    for (size_t i = 0; i < sizeof selectors / sizeof *selectors; i++) {
+        (void)snprintf(
+            text, sizeof text,
+            "{ \"accounts\": [ { \"address\": \"a@b.de\", \"dkim_selectors\": [\"%s\"] } ] }",
+            selectors[i]);
+        assert_tells(trouble_of(text)->wanted, "DKIM selectors");
+    }
+}
+
+/* Reads an account with these members beside its address. */
+static bool takes_account(const char *members)
+{
+    char text[600];
+    (void)snprintf(text, sizeof text, "{ \"accounts\": [ { \"address\": \"a@b.de\", %s } ] }",
+                   members);
+    return read_config(text);
+}
+
+static void wants_an_application_where_a_token_is_used(void **state)
+{
+    (void)state;
+    assert_true(takes_account("\"auth\": \"oauth-client\", \"oauth_client_id\": \"11-aa\","
+                              "\"oauth_tenant\": \"b.onmicrosoft.com\""));
+    assert_int_equal(settings.accounts[0].auth, AUTH_OAUTH_CLIENT);
+    assert_false(takes_account("\"auth\": \"oauth-refresh\""));
+    assert_tells(only_trouble()->wanted, "oauth_client_id");
+    assert_false(takes_account("\"oauth_tenant\": \"a/../b\""));
+    assert_tells(only_trouble()->wanted, "directory");
+}
+
+static void wants_keys_and_service_of_an_interface_together(void **state)
+{
+    (void)state;
+    write_secret("application\nsecret\nconsumer\n", 0600);
+    assert_true(takes_account("\"api_key_file\": \"$SECRET\", \"api_service\": \"org-1/ex-1\","
+                              "\"open_ticket\": \"on-command\", \"api_endpoint\": \"ovh-ca\""));
+    assert_true(takes_account("\"api_key_file\": \"$SECRET\", \"api_service\": \"emailpro-1\""));
+    assert_false(takes_account("\"api_key_file\": \"$SECRET\""));
+    assert_tells(only_trouble()->mend, "api_service");
+    assert_false(takes_account("\"open_ticket\": \"on-command\""));
+    assert_tells(only_trouble()->wanted, "api_key_file");
+    static const char *const services[] = { "a/b/c", "/a", "a/", "../b", "a/..", "a b" };
+    for (size_t i = 0; i < sizeof services / sizeof *services; i++) {
+        char text[200];
+        (void)snprintf(text, sizeof text, "\"api_key_file\": \"$SECRET\", \"api_service\": \"%s\"",
+                       services[i]);
+        if (takes_account(text))
+            fail_msg("%s was taken", services[i]);
+    }
+}
 
 static void suggests_the_key_that_was_meant(void **state)
 {
@@ -425,6 +531,12 @@ int main(void)
         TEST(reads_every_type_of_setting),
         TEST(gives_defaults_to_what_is_not_said),
         TEST(checks_a_mailbox_that_no_file_names),
+        TEST(takes_comments_as_a_person_writes_them),
+        TEST(lets_a_list_replace_its_default),
+        TEST(knows_a_bare_domain_from_a_mailbox),
+        TEST(refuses_targets_without_a_port_and_selectors_that_are_none),
+        TEST(wants_an_application_where_a_token_is_used),
+        TEST(wants_keys_and_service_of_an_interface_together),
         TEST(suggests_the_key_that_was_meant),
         TEST(says_when_a_key_belongs_elsewhere),
         TEST(refuses_values_of_another_type),

@@ -139,6 +139,73 @@ static void wants_all_of_a_second_mailbox(void **state)
         "peer_address");
 }
 
+static void takes_a_token_of_4096_bytes_where_the_account_has_one(void **state)
+{
+    (void)state;
+    static const char with_token[] =
+        "{ \"accounts\": [\n { \"secret_file\": \"$SECRET\", \"auth\": \"oauth-refresh\","
+        " \"oauth_client_id\": \"x\", \"address\": \"anna@example.com\" } ] }";
+    static char text[TOKEN_MAX + 3];
+    struct secret token;
+    struct settings_trouble trouble;
+    memset(text, 't', TOKEN_MAX);
+    text[TOKEN_MAX] = '\n';
+    write_secret(text, 0600);
+    assert_true(read_config(with_token));
+    assert_true(settings_token(secret_path, &arena, &token, &trouble));
+    assert_int_equal(token.len, TOKEN_MAX);
+    const struct settings_trouble *fault =
+        trouble_of(with_secret); /* a password is not that long */
+    assert_string_equal(fault->key, "accounts[0].secret_file");
+    assert_int_equal(fault->line, 3);
+    text[TOKEN_MAX] = 't';
+    write_secret(text, 0600);
+    assert_tells(trouble_of(with_token)->found, "more than 4096 bytes");
+}
+
+static void reads_three_keys_and_no_other_number(void **state)
+{
+    (void)state;
+    struct api_key key;
+    struct settings_trouble trouble;
+    arena_begin(&arena, memory, sizeof memory);
+    write_secret("app\r\nhidden\nconsumer", 0600);
+    assert_true(settings_api_key(secret_path, &arena, &key, &trouble));
+    assert_int_equal(key.application.len, 3);
+    assert_memory_equal(key.secret.bytes, "hidden", 6);
+    assert_int_equal(key.consumer.len, 8);
+    static const char *const wrong[] = { "",
+                                         "app\nhidden\n",
+                                         "app\nhidden\n\n",
+                                         "app\n\nhidden\n",
+                                         "app\nhidden\nconsumer\nmore\n",
+                                         "app\nhid\tden\nconsumer\n" };
+    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
+        write_secret(wrong[i], 0600);
+        if (settings_api_key(secret_path, &arena, &key, &trouble))
+            fail_msg("case %zu was taken", i);
+        assert_int_equal(key.application.len + key.secret.len + key.consumer.len, 0);
+        assert_null(strstr(trouble.found, "hidden"));
+    }
+    write_secret("app\nhidden\nconsumer\n", 0640);
+    assert_false(settings_api_key(secret_path, &arena, &key, &trouble));
+    assert_tells(trouble.mend, "chmod 600");
+}
+
+static void takes_a_key_of_128_bytes_and_not_one_more(void **state)
+{
+    (void)state;
+    char text[3 * 130 + 1];
+    struct api_key key;
+    struct settings_trouble trouble;
+    arena_begin(&arena, memory, sizeof memory);
+    for (int size = 128; size <= 129; size++) {
+        (void)snprintf(text, sizeof text, "%0*d\n%0*d\n%0*d\n", size, 1, 128, 2, 128, 3);
+        write_secret(text, 0600);
+        assert_int_equal(settings_api_key(secret_path, &arena, &key, &trouble), size == 128);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -150,6 +217,9 @@ int main(void)
         TEST(takes_a_password_of_255_bytes_and_not_one_more),
         TEST(quotes_paths_in_the_commands_that_it_advises),
         TEST(wants_all_of_a_second_mailbox),
+        TEST(takes_a_token_of_4096_bytes_where_the_account_has_one),
+        TEST(reads_three_keys_and_no_other_number),
+        TEST(takes_a_key_of_128_bytes_and_not_one_more),
     };
     return cmocka_run_group_tests(tests, make_directory, remove_directory);
 }

@@ -19,7 +19,7 @@ static struct account_settings account = { .address = "anna@example.com",
                                            .peer_address = "probe@elsewhere.example" };
 static struct order order;
 static struct run run;
-static char page[SUPPORT_MAX];
+static char page[SUPPORT_MAX], bytes[SUPPORT_JSON_MAX];
 
 static int begin(void **state)
 {
@@ -162,9 +162,9 @@ static void json_holds_the_same_request(void **state)
     (void)state;
     const struct support_history history = { .since_wall_ms = { 1795348800000 } };
     const struct report_ledger ledger = { .seq = 77, .dropped = { .count = { 0, 3 } } };
-    char bytes[SUPPORT_MAX];
     size_t len = 0;
     spoil_submission("550 probe@elsewhere.example");
+    ledger_fact(&office.ledger, MAIL_SEND, "to", "%s", account.peer_address);
     write_page(LANGUAGE_FR, &history);
     assert_true(
         support_json(&order, &run, LANGUAGE_FR, &history, &ledger, bytes, sizeof bytes, &len));
@@ -179,6 +179,10 @@ static void json_holds_the_same_request(void **state)
     assert_string_equal(cJSON_GetStringValue(member(root, "since")), "2026-11-22T12:00:00Z");
     assert_string_equal(cJSON_GetStringValue(member(member(root, "evidence"), "said")),
                         "550 [address]");
+    const cJSON *report = member(document, "report");
+    assert_string_equal(cJSON_GetStringValue(member(report, "schema")), "gatepost-report-1");
+    assert_string_equal(cJSON_GetStringValue(member(report, "account")), account.address);
+    assert_int_equal(cJSON_GetArraySize(member(report, "checks")), CHECK_COUNT);
     cJSON_Delete(document);
 }
 
@@ -191,7 +195,7 @@ static void fill_to_the_brim(void)
     diagnose_office();
     run.diagnosis.root_count = DIAGNOSIS_ROOTS_MAX;
     for (size_t i = 0; i < DIAGNOSIS_ROOTS_MAX; i++) {
-        struct raised *raised = office_add(&office, MAIL_BOUNCED + (enum finding)i,
+        struct raised *raised = office_add(&office, ACCOUNT_BLOCKED_FOR_SPAM + (enum finding)i,
                                            DNS_MX + (enum check)i, SERVICE_MX, FAMILY_V4, said);
         for (enum param param = 0; param < PARAM_COUNT; param++)
             raised->params.value[param] = host;
@@ -204,23 +208,33 @@ static void fill_to_the_brim(void)
 static void the_fullest_request_fits(void **state)
 {
     (void)state;
-    char bytes[SUPPORT_MAX];
     size_t len = 0;
     fill_to_the_brim();
     for (enum language language = LANGUAGE_EN; language <= LANGUAGE_FR; language++) {
         assert_true(support_markdown(&order, &run, language, NULL, page, sizeof page, &len));
         assert_true(support_json(&order, &run, language, NULL, NULL, bytes, sizeof bytes, &len));
+        assert_non_null(strstr(bytes, "gatepost-report-1"));
     }
+}
+
+static void a_report_with_which_it_does_not_fit_is_left_out(void **state)
+{
+    (void)state;
+    size_t whole = 0, len = 0;
+    diagnose_office();
+    assert_true(support_json(&order, &run, LANGUAGE_EN, NULL, NULL, bytes, sizeof bytes, &whole));
+    assert_true(support_json(&order, &run, LANGUAGE_EN, NULL, NULL, bytes, whole, &len));
+    assert_null(strstr(bytes, "gatepost-report-1"));
+    assert_non_null(strstr(bytes, "\"text\":"));
 }
 
 static void does_not_write_past_its_room(void **state)
 {
     (void)state;
-    char bytes[256];
     size_t len = 0;
     diagnose_office();
-    for (size_t size = 1; size < sizeof bytes; size++) {
-        memset(bytes, 'x', sizeof bytes);
+    for (size_t size = 1; size < 256; size++) {
+        memset(bytes, 'x', 256);
         assert_false(support_markdown(&order, &run, LANGUAGE_EN, NULL, bytes, size, &len));
         assert_int_equal(bytes[size], 'x');
         assert_false(support_json(&order, &run, LANGUAGE_EN, NULL, NULL, bytes, size, &len));
@@ -264,6 +278,7 @@ int main(void)
         TEST(what_a_server_says_cannot_mark_up_the_page),
         TEST(json_holds_the_same_request),
         TEST(the_fullest_request_fits),
+        TEST(a_report_with_which_it_does_not_fit_is_left_out),
         TEST(does_not_write_past_its_room),
         TEST(finds_addresses_wherever_they_stand),
     };

@@ -154,6 +154,37 @@ static void names_the_host_to_a_server_of_many(void **state)
         "TLSv1.3");
 }
 
+/* The next line of a file of openssl's digests. */
+static void assert_next_digest(FILE *file, const uint8_t *digest, size_t size)
+{
+    char wanted[140] = "", found[140];
+    assert_non_null(fgets(wanted, sizeof wanted, file));
+    for (size_t i = 0; i < size; i++)
+        (void)snprintf(found + 2 * i, 3, "%02x", (unsigned)digest[i]);
+    assert_memory_equal(found, wanted, 2 * size);
+}
+
+static void keeps_the_hashes_by_which_tlsa_records_name_a_certificate(void **state)
+{
+    (void)state;
+    struct server server = serve("good", "-rev", NULL);
+    struct wire wire;
+    char path[128];
+    (void)snprintf(path, sizeof path, "%s/good.prints", directory);
+    FILE *file = fopen(path, "r");
+    assert_non_null(file);
+    assert_int_equal(dial(&wire, &server.address), IO_DONE);
+    assert_int_equal(secure(&wire, HOST), IO_DONE);
+    assert_true(wire.prints.known);
+    for (size_t i = 0; i < 2; i++)
+        assert_next_digest(file, wire.prints.sha256[i], sizeof wire.prints.sha256[i]);
+    for (size_t i = 0; i < 2; i++)
+        assert_next_digest(file, wire.prints.sha512[i], sizeof wire.prints.sha512[i]);
+    (void)fclose(file);
+    wire_close(&wire);
+    end(&server);
+}
+
 static void fill(char *into, size_t size)
 {
     for (size_t i = 0; i < size; i++)
@@ -260,6 +291,7 @@ int main(void)
         cmocka_unit_test(hands_out_no_wire_while_the_clock_is_unset),
         cmocka_unit_test(hands_out_no_wire_with_a_certificate_for_clients),
         cmocka_unit_test(names_the_host_to_a_server_of_many),
+        cmocka_unit_test(keeps_the_hashes_by_which_tlsa_records_name_a_certificate),
         cmocka_unit_test(receives_a_long_reply_and_then_the_end),
         cmocka_unit_test(sends_more_than_the_peer_takes_at_once),
         cmocka_unit_test(keeps_little_memory_per_wire_and_nothing_of_the_chain),

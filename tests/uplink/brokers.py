@@ -1,8 +1,10 @@
 # SPDX-License-Identifier: MIT
 """Brokers on loopback, the probe that drives the uplink, and the certificates of both."""
+import contextlib
 import os
 import pathlib
 import queue
+import random
 import re
 import signal
 import socket
@@ -12,19 +14,22 @@ import threading
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 PROBE = os.environ.get("UPLINK_PROBE", str(ROOT / "build/debug/tests/uplink/uplink-probe"))
 TROUBLES = ("fine name-unknown no-resolver unreachable refused timed-out closed certificate pin bad-credentials not-authorized "
-            "broker-busy taken-over publish-refused subscribe-refused protocol device").split()
+            "broker-busy taken-over publish-refused message-refused subscribe-refused protocol device").split()
 USER, PASSWORD = "office", "correct-horse-7"
-PATIENCE = 40
+PATIENCE = 240  # seconds for what must come, on a slow machine too
 
 
 def run(*words, **more):
-    return subprocess.run([str(word) for word in words], check=True, capture_output=True, text=True, timeout=60, **more).stdout
+    return subprocess.run([str(word) for word in words], check=True, capture_output=True, text=True, timeout=PATIENCE, **more).stdout
 
 
 def free_port():
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        return one.getsockname()[1]
+    """Below those that the kernel gives to callers: one of these could have it while a broker is away."""
+    for port in random.sample(range(10240, 32768), 1000):
+        with socket.socket() as one, contextlib.suppress(OSError):
+            one.bind(("127.0.0.1", port))
+            return port
+    raise OSError("no port is free")
 
 
 class Authority:
@@ -55,17 +60,19 @@ class Authority:
 
 
 class Mosquitto:
-    """Listens with TLS, or plainly, on a port of 127.0.0.1. Options are lines of its configuration."""
+    """Listens with TLS, or plainly, on a port of 127.0.0.1. Options are lines of its configuration. The fleet has a plain port of
+    its own: mosquitto_sub ends for good when a broker on its way down hangs up during TLS."""
 
     def __init__(self, folder, authority=None, certificate="good", options=(), acl=None, port=None):
-        self.folder, self.port, self.process = folder, port or free_port(), None
+        self.folder, self.port, self.fleet_port, self.process = folder, port or free_port(), free_port(), None
         folder.mkdir(exist_ok=True)
         passwords = folder / "passwords"
         run("mosquitto_passwd", "-b", "-c", passwords, USER, PASSWORD)
         run("mosquitto_passwd", "-b", passwords, "fleet", "fleet")
-        lines = ["user root", f"listener {self.port} 127.0.0.1", "allow_anonymous false", f"password_file {passwords}",
-                 "log_dest file " + str(folder / "log"), "log_type all", "persistence true", f"persistence_location {folder}/",
-                 "autosave_on_changes true", "autosave_interval 1", "max_queued_messages 10000"]
+        lines = ["user root", "allow_anonymous false", f"password_file {passwords}", "log_dest file " + str(folder / "log"),
+                 "log_type all", "persistence true", f"persistence_location {folder}/", "autosave_on_changes true",
+                 "autosave_interval 1", "max_queued_messages 10000", f"listener {self.fleet_port} 127.0.0.1",
+                 f"listener {self.port} 127.0.0.1"]
         if authority:
             lines += [f"cafile {authority.path('root.pem')}", f"certfile {authority.path(certificate + '.pem')}",
                       f"keyfile {authority.path(certificate + '.key')}"]
@@ -74,15 +81,18 @@ class Mosquitto:
             os.chmod(folder / "acl", 0o600)
             lines.append(f"acl_file {folder}/acl")
         (folder / "conf").write_text("\n".join([*lines, *options]) + "\n")
-        self.authority = authority
         self.start()
 
     def start(self):
         self.process = subprocess.Popen(["mosquitto", "-c", self.folder / "conf"], stdout=subprocess.DEVNULL,
                                         stderr=subprocess.DEVNULL)
-        while True:  # ends when it listens: the kernel refuses until then
+        for port in (self.fleet_port, self.port):
+            self.await_listener(port)
+
+    def await_listener(self, port):
+        while True:  # the kernel refuses until then
             try:
-                socket.create_connection(("127.0.0.1", self.port), 5).close()
+                socket.create_connection(("127.0.0.1", port), PATIENCE).close()
                 return
             except ConnectionRefusedError:
                 assert self.process.poll() is None, (self.folder / "log").read_text()
@@ -90,12 +100,11 @@ class Mosquitto:
     def stop(self, how=signal.SIGTERM):
         if self.process:
             self.process.send_signal(how)
-            self.process.wait(30)
+            self.process.wait(PATIENCE)
             self.process = None
 
     def client(self, program, *words):
-        tls = ["--cafile", self.authority.path("root.pem"), "--insecure"] if self.authority else []
-        return [str(word) for word in [program, "-h", "127.0.0.1", "-p", self.port, "-u", "fleet", "-P", "fleet", *tls, *words]]
+        return [str(word) for word in [program, "-h", "127.0.0.1", "-p", self.fleet_port, "-u", "fleet", "-P", "fleet", *words]]
 
     def publish(self, topic, text, *words):
         run(*self.client("mosquitto_pub", "-t", topic, "-q", "1", "-m", text, *words))
@@ -158,8 +167,8 @@ class Lines:
 
     def end(self):
         self.process.kill()
-        self.process.wait(30)
-        self.thread.join(30)
+        self.process.wait(PATIENCE)
+        self.thread.join(PATIENCE)
         for stream in (self.process.stdin, self.process.stdout):
             if stream:
                 stream.close()
@@ -192,7 +201,7 @@ class Probe(Lines):
     def leave(self):
         self.order("leave")
         self.expect("off")
-        assert self.process.wait(30) == 0, self.said.read_text()
+        assert self.process.wait(PATIENCE) == 0, self.said.read_text()
 
 
 class OlderBroker:

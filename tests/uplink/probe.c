@@ -10,7 +10,7 @@
    memory                  tells the resident set's peak in kB
 
    online VERSION PRESENT | offline TROUBLE WORDS | trouble TROUBLE WORDS | delivered ID |
-   refused ID WORDS | command REPLY-TOPIC CORRELATION LENGTH PAYLOAD | off | peak KB */
+   refused ID WHY WORDS | command REPLY-TOPIC CORRELATION LENGTH PAYLOAD | off | peak KB */
 #include "../../port/port.h"
 #include "log.h"
 #include "uplink.h"
@@ -118,10 +118,13 @@ static void on_delivered(void *owner, uint64_t id)
     settle(id);
 }
 
-static void on_refused(void *owner, uint64_t id, const char *words)
+static void on_refused(void *owner, uint64_t id, enum uplink_refusal why, const char *words)
 {
+    static const char *const names[] = { [UPLINK_AGAINST_RULES] = "against-rules",
+                                         [UPLINK_BAD_MESSAGE] = "bad-message",
+                                         [UPLINK_HANGS_UP] = "hangs-up" };
     (void)owner;
-    say("refused %" PRIu64 " %s", id, words);
+    say("refused %" PRIu64 " %s %s", id, names[why], words);
     settle(id);
 }
 
@@ -130,6 +133,8 @@ static void on_command(void *owner, struct slice payload, const char *reply_topi
 {
     (void)owner;
     size_t shown = payload.len < 64 ? payload.len : 64;
+    if (reply_topic == NULL)
+        reply_topic = "too-long";
     say("command %s %.*s %zu %.*s", reply_topic[0] == '\0' ? "-" : reply_topic,
         SLICE_ARG(correlation), payload.len, (int)shown, payload.at);
 }

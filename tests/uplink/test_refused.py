@@ -79,8 +79,18 @@ def test_an_acl_that_refuses_a_topic_refuses_the_message_and_no_other(mosquitto,
     office = probe(broker)
     office.expect("online 5 0")
     office.order("publish 1 gp/other/event/anna one")
-    office.expect("refused 1 .*(?i:not authorized)")
+    office.expect("refused 1 against-rules (?i:not authorized)")
     assert office.trouble()[0] == "publish-refused"
+    office.order(f"publish 2 {EVENT} two")
+    office.expect("delivered 2")
+
+
+def test_a_message_that_is_too_large_is_no_matter_of_rules(mosquitto, probe):
+    office = probe(mosquitto(options=["message_size_limit 1000"]))
+    office.expect("online 5 0")
+    office.order(f"bulk 1 {EVENT} 5000")
+    office.expect("refused 1 bad-message .*too large.*")
+    assert office.trouble()[0] == "message-refused"
     office.order(f"publish 2 {EVENT} two")
     office.expect("delivered 2")
 
@@ -182,24 +192,29 @@ def test_a_broker_that_hangs_up_on_mqtt_5_is_asked_for_3_1_1(probe):
         office.expect("online 3 0")
 
 
-def test_who_is_kicked_right_after_connack_still_backs_off(probe):
-    connects = []
+def test_who_is_kicked_right_after_connack_does_not_come_back_before_it_may(probe):
+    connects, told = [], threading.Event()
 
     def serve(connection):
         connects.append(connection.recv(4096))
         connection.sendall(b"\x20\x03\x00\x00\x00")
         connection.recv(4096)  # SUBSCRIBE
+        if len(connects) == 3:
+            told.wait()
         connection.sendall(b"\xe0\x02\x8e\x00")
         connection.close()
 
     with stand_in(serve) as port:
         office = probe(None, f"mqtt://127.0.0.1:{port}", longest_ms=600000)
-        for _ in range(3):
+        for number in range(3):
             office.expect("online 5 0")
+            if number == 2:
+                office.order("wait 3600000")
+                office.order("memory")
+                office.expect(r"peak \d+")
+                told.set()
             assert office.trouble()[0] == "taken-over"
-        office.order("wait 3600000")
-        office.order("memory")
-        office.expect(r"peak \d+")
+        assert office.take(3) is None
         assert len(connects) == 3
 
 
@@ -223,7 +238,7 @@ def test_a_broker_that_refuses_commands_leaves_the_rest_alone(probe, level, refu
     with stand_in(serve) as port:
         office = probe(None, f"mqtt://127.0.0.1:{port}")
         office.expect("online [53] 0")
-        office.expect("trouble 14.*")
+        assert office.trouble()[0] == "subscribe-refused"
         office.order(f"publish 2 {EVENT} two")
         office.expect("delivered 2")
 

@@ -5,7 +5,7 @@ import signal
 import socket
 import threading
 
-from brokers import Listener
+from brokers import PATIENCE, Listener
 
 EVENT = "gp/office/event/anna"
 ROUNDS = 50
@@ -36,7 +36,7 @@ def test_delivers_each_message_in_order_through_fifty_restarts_of_the_broker(mos
     assert int(office.expect(r"peak (\d+)")[1]) < 16000
     broker.publish(EVENT, "end")
     fleet = Listener(broker, EVENT, "%p", "-i", "fleet", "-c", "-x", "3600")
-    fleet.lines.drain_until(lambda line: line == "end", 20) if "end" not in fleet.lines.seen else None
+    fleet.lines.drain_until(lambda line: line == "end", PATIENCE) if "end" not in fleet.lines.seen else None
     got = [int(line) for line in fleet.lines.seen if line.isdigit()]
     fleet.close()
     assert set(got) == set(range(1, sent + 1))
@@ -82,7 +82,7 @@ class Racer(threading.Thread):
 
     def finish(self):
         self.done.set()
-        self.join(20)
+        self.join(PATIENCE)
         for one in self.held:
             try:
                 one.settimeout(5)

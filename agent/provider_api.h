@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: MIT */
+/* The interface by which OVH tells of its accounts: where its parts are, and how a request is
+   signed. Pure. */
+#ifndef GATEPOST_PROVIDER_API_H
+#define GATEPOST_PROVIDER_API_H
+
+#include "profile.h"
+#include "settings.h"
+#include "text.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#define PROVIDER_API_SIGNATURE_MAX 44 /* bytes, terminator included: "$1$" and 40 digits */
+
+enum api_question {
+    API_ASKS_TIME, /* needs no key */
+    API_ASKS_ACCOUNT,
+    API_ASKS_SERVICE,
+    API_ASKS_DOMAIN,
+    API_ASKS_DIAGNOSTICS, /* what the provider's own last diagnostic came to */
+    API_QUESTIONS
+};
+
+/* The host of one of the words of the setting `api_endpoint`. */
+const char *provider_api_host(const struct account_settings *account);
+
+/* The path of a question about the account, ready for a request. It overflows the text where it
+   does not fit. */
+void provider_api_path(const struct account_settings *account, const struct profile *profile,
+                       enum api_question question, struct text *text);
+
+/* What a key must be granted (GET) for all of them: a path that ends with '*'. */
+void provider_api_rights(const struct account_settings *account, const struct profile *profile,
+                         struct text *text);
+
+/* The signature of a GET at a time of the interface's own clock. False where it cannot be made. */
+bool provider_api_sign(const struct api_key *key, const char *host, const char *path,
+                       int64_t time_s, char into[PROVIDER_API_SIGNATURE_MAX]) MUST_USE;
+
+#endif

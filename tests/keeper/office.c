@@ -1,0 +1,320 @@
+/* SPDX-License-Identifier: MIT */
+#include "office.h"
+
+#include "keeper.h"
+
+#include <cjson/cJSON.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#define CONFIGURATION "/etc/gatepost.json"
+#define SECRET        "corr3ct-h0rse"
+#define SECRET_64     "Y29ycjNjdC1oMHJzZQ=="
+#define MAIL_HOST     "mail.example.net"
+#define MX_HOST       "mx.example.net"
+#define ACTS_MAX      2048
+
+/* ---- the servers ---- */
+
+/* clang-format off */
+static const struct fake_rule mx_rules[] = {
+    { "EHLO *",     "250-" MX_HOST "\r\n250 STARTTLS\r\n", false },
+    { "STARTTLS",   "220 ready\r\n", true },
+    { "MAIL FROM*", "250 2.1.0 Ok\r\n", false },
+    { "RCPT TO:*",  "250 2.1.5 Ok\r\n", false },
+    { "DATA",       "354 go on\r\n", false },
+    { ".",          "250 2.0.0 queued\r\n", false },
+    { "QUIT",       "221 2.0.0 bye\r\n", false },
+};
+static const struct fake_rule submission_rules[] = {
+    { "EHLO *",     "250-" MAIL_HOST "\r\n250-AUTH LOGIN\r\n250 STARTTLS\r\n", false },
+    { "STARTTLS",   "220 ready\r\n", true },
+    { "AUTH LOGIN", "334 VXNlcm5hbWU6\r\n", false },
+    { SECRET_64,    "235 2.7.0 welcome\r\n", false },
+    { "dXNlc*",     "334 UGFzc3dvcmQ6\r\n", false }, /* user... */
+    { "MAIL FROM*", "250 2.1.0 Ok\r\n", false },
+    { "RCPT TO:*",  "250 2.1.5 Ok\r\n", false },
+    { "DATA",       "354 go on\r\n", false },
+    { ".",          "250 2.0.0 queued\r\n", false },
+    { "QUIT",       "221 2.0.0 bye\r\n", false },
+};
+/* Every mark is FAKE_MARK, so that the mails with it are always there. */
+#define FETCHED(uid, token, size)                                                                  \
+    "* 1 FETCH (UID " uid " BODY[HEADER]<0> {" size "}\r\n"                                              \
+    "X-Gatepost-Token: " FAKE_MARK token "\r\nSubject: a\r\n\r\n)\r\n<tag> OK done\r\n"
+static const struct fake_rule imap_rules[] = {
+    { "<tag> CAPABILITY",       "* CAPABILITY IMAP4rev1 UIDPLUS\r\n<tag> OK done\r\n", false },
+    { "<tag> LOGIN *",          "<tag> OK done\r\n", false },
+    { "<tag> LIST *",           "* LIST () \"/\" INBOX\r\n<tag> OK done\r\n", false },
+    { "<tag> SELECT *",         "* 2 EXISTS\r\n<tag> OK [READ-WRITE] done\r\n", false },
+    { "<tag> UID SEARCH *",     "* SEARCH 7 8\r\n<tag> OK done\r\n", false },
+    { "<tag> UID FETCH 7 *",    FETCHED("7", "-out", "70"), false },
+    { "<tag> UID FETCH 8 *",    FETCHED("8", "-in", "69"), false },
+    { "<tag> UID STORE *",      "<tag> OK done\r\n", false },
+    { "<tag> UID EXPUNGE *",    "<tag> OK done\r\n", false },
+    { "<tag> LOGOUT",           "* BYE\r\n<tag> OK done\r\n", false },
+};
+static const struct fake_rule sullen_imap_rules[] = {
+    { "<tag> CAPABILITY",       "* CAPABILITY IMAP4rev1 UIDPLUS\r\n<tag> OK done\r\n", false },
+    { "<tag> LOGIN *",          "<tag> NO [AUTHENTICATIONFAILED] no\r\n", false },
+    { "<tag> LOGOUT",           "* BYE\r\n<tag> OK done\r\n", false },
+};
+/* clang-format on */
+
+#define COUNT(array) (sizeof(array) / sizeof *(array))
+
+static struct fake_peer *add_peer(const char *host, uint16_t port, const char *greeting)
+{
+    struct fake_peer *peer = &fake.peers[fake.peer_count++];
+    *peer = (struct fake_peer){ .port = port, .family = FAMILY_V4, .greeting = greeting };
+    (void)snprintf(peer->host, sizeof peer->host, "%s", host);
+    return peer;
+}
+
+static void set_rules(struct fake_peer *peer, const struct fake_rule *rules, size_t count)
+{
+    peer->rules = rules;
+    peer->rule_count = count;
+}
+
+static struct fake_peer *imap;
+
+void office_refuse_password(size_t refuses)
+{
+    if (refuses)
+        set_rules(imap, sullen_imap_rules, COUNT(sullen_imap_rules));
+    else
+        set_rules(imap, imap_rules, COUNT(imap_rules));
+}
+
+static void open_servers(void)
+{
+    set_rules(add_peer(MX_HOST, 25, "220 " MX_HOST " ESMTP\r\n"), mx_rules, COUNT(mx_rules));
+    set_rules(add_peer(MAIL_HOST, 587, "220 " MAIL_HOST " ESMTP\r\n"), submission_rules,
+              COUNT(submission_rules));
+    imap = add_peer(MAIL_HOST, 993, "* OK ready\r\n");
+    imap->greets_in_tls = true;
+    office_refuse_password(false);
+}
+
+/* ---- the domains ---- */
+
+static struct fake_answer *zone_of(size_t account, enum record_type type)
+{
+    return &fake.zone[2 * account + (type == RECORD_SRV)];
+}
+
+void office_break(size_t account)
+{
+    zone_of(account, RECORD_MX)->status = ANSWER_NODATA;
+    zone_of(account, RECORD_MX)->count = 0;
+}
+
+void office_mend(size_t account)
+{
+    zone_of(account, RECORD_MX)->status = ANSWER_RECORDS;
+    zone_of(account, RECORD_MX)->count = 1;
+}
+
+static void add_domain(size_t account)
+{
+    struct fake_answer *mx = zone_of(account, RECORD_MX), *srv = zone_of(account, RECORD_SRV);
+    *mx = (struct fake_answer){ .type = RECORD_MX };
+    *srv = (struct fake_answer){ .type = RECORD_SRV, .status = ANSWER_RECORDS, .count = 1 };
+    (void)snprintf(mx->name, sizeof mx->name, "office%02zu.example", account);
+    (void)snprintf(srv->name, sizeof srv->name, "_autodiscover._tcp.office%02zu.example", account);
+    mx->records[0] = (struct record){ .name = MX_HOST, .priority = 10 };
+    srv->records[0] = (struct record){ .name = MAIL_HOST, .port = 443 };
+    office_mend(account);
+    fake.zone_count += 2;
+}
+
+/* ---- the configuration ---- */
+
+static void write_file(const char *path, const char *bytes)
+{
+    assert_int_equal(port_file_replace(path, bytes, strlen(bytes), 0600), FILE_DONE);
+}
+
+void office_configure(const struct office_kind *kind)
+{
+    char bytes[16384];
+    struct text text;
+    text_begin(&text, bytes, sizeof bytes);
+    text_add_format(&text,
+                    "{\"gateway\":\"office\",\"state_directory\":\"/state\","
+                    "\"broker\":\"mqtts://broker.example\",%s\"accounts\":[",
+                    kind->settings);
+    for (size_t i = 0; i < kind->accounts; i++) {
+        text_add_format(&text, "%s{\"address\":\"user%02zu@office%02zu.example\"", i > 0 ? "," : "",
+                        i, i);
+        text_add_string(&text, ",\"expected_mx\":[\"" MX_HOST "\"]");
+        if (kind->servers)
+            text_add_string(&text, ",\"host\":\"" MAIL_HOST "\",\"secret_file\":\"/secret\"");
+        text_add_string(&text, "}");
+    }
+    text_add_string(&text, "]}");
+    assert_false(text.overflow);
+    write_file(CONFIGURATION, bytes);
+}
+
+/* ---- what arrives ---- */
+
+struct heard heard[OFFICE_HEARD_MAX];
+size_t heard_count, journal_peak;
+
+static const cJSON *member(const cJSON *object, const char *name)
+{
+    return cJSON_GetObjectItemCaseSensitive(object, name);
+}
+
+static void take_text(const cJSON *object, const char *name, char *into, size_t size)
+{
+    const char *text = cJSON_GetStringValue(member(object, name));
+    (void)snprintf(into, size, "%s", text == NULL ? "" : text);
+}
+
+static uint64_t number(const cJSON *object, const char *name)
+{
+    const cJSON *item = member(object, name);
+    return cJSON_IsNumber(item) ? (uint64_t)item->valuedouble : 0;
+}
+
+static size_t account_of(const cJSON *document)
+{
+    const char *address = cJSON_GetStringValue(member(document, "account"));
+    unsigned which = OFFICE_ACCOUNTS;
+    if (address != NULL)
+        assert_int_equal(sscanf(address, "user%u@", &which), 1);
+    return which;
+}
+
+static void take_checks(const cJSON *checks, struct heard *into)
+{
+    const cJSON *check;
+    cJSON_ArrayForEach(check, checks)
+    {
+        const char *status = cJSON_GetStringValue(member(check, "status"));
+        into->decided += strcmp(status, "unknown") != 0 && strcmp(status, "skipped") != 0;
+        if (strcmp(cJSON_GetStringValue(member(check, "check")), "account.lock") == 0)
+            (void)snprintf(into->lock, sizeof into->lock, "%s", status);
+    }
+}
+
+static void note(const struct message *message)
+{
+    cJSON *document = cJSON_ParseWithLength(message->payload.at, message->payload.len);
+    assert_non_null(document);
+    assert_true(heard_count < OFFICE_HEARD_MAX);
+    struct heard *one = &heard[heard_count++];
+    *one = (struct heard){
+        .kind = message->kind,
+        .at_ms = fake.now_ms,
+        .seq = number(document, "seq"),
+        .retained = message->retained,
+        .account = account_of(document),
+        .skipped_first = number(member(document, "skipped"), "first"),
+        .skipped_count = number(member(document, "skipped"), "count"),
+    };
+    assert_int_equal(one->seq, message->id);
+    for (enum message_kind kind = 0; kind < MESSAGE_KINDS; kind++)
+        one->dropped.count[kind] =
+            (uint32_t)number(member(document, "dropped"), message_kind_name(kind));
+    take_text(document, "at", one->made, sizeof one->made);
+    take_text(document, "kind", one->kind_of_event, sizeof one->kind_of_event);
+    take_text(document, "finding", one->finding, sizeof one->finding);
+    take_text(document, "verdict", one->verdict, sizeof one->verdict);
+    take_checks(member(document, "checks"), one);
+    take_text(member(document, "run"), "cost", one->cost, sizeof one->cost);
+    take_text(member(document, "clock"), "quality", one->clock, sizeof one->clock);
+    cJSON_Delete(document);
+}
+
+/* ---- what happens, and when ---- */
+
+static struct {
+    int64_t at_ms;
+    void (*act)(size_t which);
+    size_t which;
+} acts[ACTS_MAX];
+static size_t act_count, acts_done;
+static int64_t last_turn_ms;
+static jmp_buf power;
+
+void office_plan(int64_t after_ms, void (*act)(size_t which), size_t which)
+{
+    int64_t at_ms = FAKE_START_MS + after_ms;
+    size_t place = act_count++;
+    assert_true(act_count <= ACTS_MAX);
+    for (; place > acts_done && acts[place - 1].at_ms > at_ms; place--)
+        acts[place] = acts[place - 1];
+    acts[place].at_ms = at_ms;
+    acts[place].act = act;
+    acts[place].which = which;
+}
+
+static void look_at_journal(void)
+{
+    for (size_t i = 0; i < fake.file_count; i++)
+        if (strcmp(fake.files[i].path, "/state/journal") == 0 && fake.files[i].size > journal_peak)
+            journal_peak = fake.files[i].size;
+}
+
+/* A run that does not end is one in which the clock stands still. */
+static int64_t happen(void)
+{
+    if (fake.now_ms != last_turn_ms)
+        fake.turns = 1;
+    last_turn_ms = fake.now_ms;
+    look_at_journal();
+    while (acts_done < act_count && acts[acts_done].at_ms <= fake.now_ms) {
+        size_t next = acts_done++;
+        acts[next].act(acts[next].which);
+    }
+    return acts_done < act_count ? acts[acts_done].at_ms : INT64_MAX;
+}
+
+void office_stop(size_t unused)
+{
+    (void)unused;
+    fake.stop_after_turns = 1;
+}
+
+void office_cut_power(size_t unused)
+{
+    (void)unused;
+    longjmp(power, 1);
+}
+
+/* ---- the whole ---- */
+
+void office_begin(const struct office_kind *kind)
+{
+    fake_clear();
+    fake_broker = (struct fake_broker){ .hear = note };
+    fake.delivery = DELIVERY_WHOLE;
+    fake.secret_core = SECRET;
+    fake.happen = happen;
+    heard_count = journal_peak = act_count = acts_done = 0;
+    open_servers();
+    for (size_t i = 0; i < kind->accounts; i++)
+        add_domain(i);
+    office_configure(kind);
+    fake.secret_core = NULL; /* the file with the secret may tell it */
+    write_file("/secret", SECRET);
+    fake.secret_core = SECRET;
+}
+
+int office_work(void)
+{
+    const struct keeper_orders orders = { .file = CONFIGURATION };
+    int status = setjmp(power) == 0 ? keeper_run(&orders) : OFFICE_POWER_CUT;
+    for (size_t i = 0; i < fake.complaint_count; i++)
+        fail_msg("%s", fake.complaints[i]);
+    assert_false(fake.betrayed);
+    return status;
+}
