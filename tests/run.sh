@@ -42,7 +42,7 @@ find agent port tests -name '*.[ch]' -exec clang-format --dry-run -Werror {} +
 step "build: address and undefined behaviour sanitisers, fuzz targets"
 build asan
 step "unit and transcript tests, sanitised; fuzz targets, 20 s each"
-ctest --preset asan -LE lab -E 'uplink|system.doctor|agent.memory' -j"$(nproc)" # those measure memory, or put another clock below
+ctest --preset asan -LE 'lab|package' -E 'uplink|system.doctor|agent.memory' -j"$(nproc)" # those measure memory, or put another clock below
 
 step "build: release"
 build release
