@@ -70,7 +70,7 @@ static bool all_roots_weigh(const struct run *run)
 
 static check_set decided_checks(const struct ledger *ledger)
 {
-    uint32_t decided = 0;
+    check_set decided = 0;
     for (enum check check = 0; check < CHECK_COUNT; check++) {
         enum status status = ledger->checks[check].status;
         if (status == STATUS_OK || status == STATUS_WARNING || status == STATUS_FAILED)

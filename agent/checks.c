@@ -109,9 +109,9 @@ check_set check_evidence(enum check check)
     const check_set logins =
         CHECK_BIT(WEBMAIL_LOGIN) | CHECK_BIT(IMAP_LOGIN) | CHECK_BIT(SUBMISSION_LOGIN);
     if (check == ACCOUNT_SENDING)
-        return CHECK_BIT(MAIL_SEND) | CHECK_BIT(WEBMAIL_LOGIN);
+        return CHECK_BIT(MAIL_SEND) | CHECK_BIT(WEBMAIL_LOGIN) | CHECK_BIT(PROVIDER_ACCOUNT);
     if (check == ACCOUNT_SUBSCRIPTION || check == ACCOUNT_LOCK)
-        return CHECK_BIT(INBOUND_SMTP) | logins;
+        return CHECK_BIT(INBOUND_SMTP) | CHECK_BIT(PROVIDER_ACCOUNT) | logins;
     return 0;
 }
 

@@ -65,9 +65,14 @@ static const struct command_row commands[] = {
         "1 warning, 2 failed, 3 unknown; 64 and above: not begun, 69 for a sample that the broker\n"
         "did not take.\n" },
     [COMMAND_EXPLAIN] = { "explain", "CODE", NULL,
-        "Explain a finding, a remedy or a check.",
+        "Explain a finding, a remedy, a check, or a whole report.",
         "CODE is one of those that `gatepost list` names. Of a check, the conversation that it\n"
-        "holds is shown: C> what gatepost says, S> what it hopes to hear.\n" },
+        "holds is shown: C> what gatepost says, S> what it hopes to hear.\n"
+        "\n"
+        "Instead of a code, the file of a report (gatepost check --output FILE, or one from the\n"
+        "broker): what was asked and answered, what follows from it and why, and what to do.\n"
+        "\n"
+        "Exit status: 0 explained, 64 no such code, 65 no report, 66 a file that cannot be read.\n" },
     [COMMAND_LIST] = { "list", "WHAT", "checks|findings|remedies|profiles",
         "List checks, findings, remedies or profiles.",
         "WHAT is one of checks, findings, remedies, profiles.\n" },

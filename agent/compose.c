@@ -17,6 +17,7 @@ enum encoding {
     SECRET_BASE64,
     SECRET_FORM,
     SECRET_QUOTED,
+    SECRET_JSON,
     LOGIN_QUOTED,
     SASL_PLAIN,
     BASIC,
@@ -43,6 +44,7 @@ static const struct {
     { "token",         PUBLIC,        HOLE_TOKEN },
     { "folder",        PUBLIC,        HOLE_FOLDER },
     { "since",         PUBLIC,        HOLE_SINCE },
+    { "before",        PUBLIC,        HOLE_BEFORE },
     { "uid",           PUBLIC,        HOLE_UID },
     { "name",          PUBLIC,        HOLE_NAME },
     { "client",        PUBLIC,        HOLE_CLIENT },
@@ -59,6 +61,7 @@ static const struct {
     { "secret64",      SECRET_BASE64, HOLE_COUNT },
     { "secret-form",   SECRET_FORM,   HOLE_COUNT },
     { "secret-quoted", SECRET_QUOTED, HOLE_COUNT },
+    { "secret-json",   SECRET_JSON,   HOLE_COUNT },
     { "basic",         BASIC,         HOLE_COUNT },
     { "bearer",        BEARER,        HOLE_COUNT },
     { "xoauth2",       XOAUTH2,       HOLE_COUNT },
@@ -93,6 +96,22 @@ static void add_xml(struct text *text, struct slice slice)
         else
             text_add(text, (struct slice){ slice.at + i, 1 });
     }
+}
+
+/* A JSON string (RFC 8259 section 7), in its quotes. */
+static void add_json(struct text *text, struct slice slice)
+{
+    text_add_string(text, "\"");
+    for (size_t i = 0; i < slice.len; i++) {
+        unsigned char byte = (unsigned char)slice.at[i];
+        if (byte < 0x20)
+            text_add_format(text, "\\u%04x", byte);
+        else if (byte == '"' || byte == '\\')
+            text_add_format(text, "\\%c", byte);
+        else
+            text_add(text, (struct slice){ slice.at + i, 1 });
+    }
+    text_add_string(text, "\"");
 }
 
 /* RFC 4616: authorization identity (empty), NUL, name, NUL, password. */
@@ -187,6 +206,9 @@ static void add_hole(struct text *text, const struct dialogue *dialogue, size_t 
     case SECRET_QUOTED:
         text_add_quoted(text, secret);
         break;
+    case SECRET_JSON:
+        add_json(text, secret);
+        break;
     case SASL_PLAIN:
         add_sasl_plain(text, login, secret);
         break;
@@ -205,6 +227,12 @@ static void add_hole(struct text *text, const struct dialogue *dialogue, size_t 
     }
 }
 
+/* A brace before anything but a letter is one of JSON. */
+static bool opens_hole(struct slice rest)
+{
+    return rest.len > 1 && rest.at[1] >= 'a' && rest.at[1] <= 'z';
+}
+
 void compose_fill(const struct dialogue *dialogue, struct slice template, bool secret_allowed,
                   struct text *text)
 {
@@ -212,9 +240,15 @@ void compose_fill(const struct dialogue *dialogue, struct slice template, bool s
         const char *open = memchr(template.at, '{', template.len);
         size_t before = open == NULL ? template.len : (size_t)(open - template.at);
         text_add(text, (struct slice){ template.at, before });
-        template = slice_from(template, before + 1);
+        template = slice_from(template, before);
+        if (!opens_hole(template)) {
+            text_add(text, (struct slice){ template.at, template.len > 0 ? 1 : 0 });
+            template = slice_from(template, 1);
+            continue;
+        }
         struct slice name;
-        if (open == NULL || !slice_cut(&template, '}', &name))
+        template = slice_from(template, 1);
+        if (!slice_cut(&template, '}', &name))
             continue;
         for (size_t i = 0; i < COUNT(holes); i++)
             if (slice_is(name, holes[i].name))
@@ -295,9 +329,10 @@ static const struct secret *spoken_in(const struct dialogue *dialogue, enum enco
 
 bool compose_betrays(const struct dialogue *dialogue, struct slice words)
 {
-    static const enum encoding spoken[] = { SASL_PLAIN,  SECRET_AS_IT_IS, SECRET_BASE64,
-                                            SECRET_FORM, SECRET_QUOTED,   BASIC,
-                                            BEARER,      XOAUTH2,         APPLICATION_FORM };
+    static const enum encoding spoken[] = { SASL_PLAIN,      SECRET_AS_IT_IS, SECRET_BASE64,
+                                            SECRET_FORM,     SECRET_QUOTED,   SECRET_JSON,
+                                            BASIC,           BEARER,          XOAUTH2,
+                                            APPLICATION_FORM };
     char buffer[(TOKEN_MAX + 360) * 3 / 2];
     bool found = contains(words, bytes_of(dialogue->application, true));
     for (size_t i = 0; i < COUNT(spoken); i++) {

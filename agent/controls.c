@@ -35,9 +35,9 @@ static bool is_control(const struct lane *lane)
 
 static bool is_connection(const struct lane *lane)
 {
-    bool wanders =
-        lane->service == SERVICE_AUTODISCOVER; /* from host to host, not all the provider's */
-    return is_control(lane) || (!wanders && service_row(lane->service)->dialect != DIALECT_NONE);
+    bool strays = lane->service == SERVICE_AUTODISCOVER ||
+                  lane->service == SERVICE_MTA_STS; /* to hosts that are not the provider's */
+    return is_control(lane) || (!strays && service_row(lane->service)->dialect != DIALECT_NONE);
 }
 
 static enum attempt_end end_of(const struct lane *lane)

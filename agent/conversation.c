@@ -111,7 +111,10 @@ static void print_template(const char *mark, struct slice template)
         struct slice name;
         text_add_printable(&line, (struct slice){ template.at, before });
         template = slice_from(template, before + 1);
-        if (open != NULL && slice_cut(&template, '}', &name))
+        bool is_hole = template.len > 0 && template.at[0] >= 'a' && template.at[0] <= 'z';
+        if (open != NULL && !is_hole)
+            text_add_string(&line, "{"); /* of JSON */
+        else if (open != NULL && slice_cut(&template, '}', &name))
             text_add_string(&line, hole_words(name));
     }
     (void)printf("    %s %s\n", mark, room);

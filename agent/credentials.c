@@ -34,8 +34,9 @@ static void lend_to_token_server(struct lane *lane)
 static void lend_to_interface(struct lane *lane)
 {
     const struct api_key *key = lane->suite->order->api_key;
-    lane->dialogue.secret = &key->consumer;
+    lane->dialogue.token = &key->consumer;
     lane->dialogue.application = &key->secret; /* it signs, and is never said */
+    lane->dialogue.secret = lane->suite->order->secret;
     lane->dialogue.hole[HOLE_CLIENT] = key->application.bytes;
 }
 

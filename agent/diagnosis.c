@@ -42,19 +42,41 @@ static struct root root_of(const struct ledger *ledger, const struct budget *bud
     return root;
 }
 
-/* Where there are too many, those that come last are left out, and counted. */
+static int badness_of(const struct raised *raised)
+{
+    return badness(finding_row(raised->finding)->status);
+}
+
+/* Where there are too many, one is left out, and counted: of the least bad the one that comes last.
+   Warnings do not push out what keeps the mailbox from working. False when it is the new one. */
+static bool make_room(struct ledger *ledger, const struct raised *raised,
+                      struct diagnosis *diagnosis)
+{
+    struct root *roots = diagnosis->roots;
+    if (diagnosis->root_count < DIAGNOSIS_ROOTS_MAX)
+        return true;
+    size_t least = diagnosis->root_count - 1;
+    for (size_t i = least; i > 0; i--)
+        if (badness_of(roots[i - 1].raised) < badness_of(roots[least].raised))
+            least = i - 1;
+    ledger->dropped++;
+    int more = badness_of(raised) - badness_of(roots[least].raised);
+    if (more < 0 || (more == 0 && !comes_before(raised, roots[least].raised)))
+        return false;
+    diagnosis->root_count--;
+    memmove(&roots[least], &roots[least + 1], (diagnosis->root_count - least) * sizeof *roots);
+    return true;
+}
+
 static void add_root(struct ledger *ledger, const struct budget *budget,
                      const struct raised *raised, struct diagnosis *diagnosis)
 {
     struct root *roots = diagnosis->roots;
-    size_t at = diagnosis->root_count;
+    if (!make_room(ledger, raised, diagnosis))
+        return;
+    size_t at = diagnosis->root_count++;
     while (at > 0 && comes_before(raised, roots[at - 1].raised))
         at--;
-    bool full = diagnosis->root_count == DIAGNOSIS_ROOTS_MAX;
-    ledger->dropped += full ? 1 : 0;
-    if (at == DIAGNOSIS_ROOTS_MAX)
-        return;
-    diagnosis->root_count += full ? 0 : 1;
     memmove(&roots[at + 1], &roots[at], (diagnosis->root_count - at - 1) * sizeof *roots);
     roots[at] = root_of(ledger, budget, raised);
 }

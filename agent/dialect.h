@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Where a reply ends, and how a request is framed: SMTP (RFC 5321), IMAP (RFC 3501), POP (RFC 1939),
- * HTTP/1.1 (RFC 9112). Pure functions over bytes. */
+/* Where a reply ends, and how a request is framed: SMTP (RFC 5321), IMAP (RFC 3501), POP (RFC
+ * 1939), HTTP/1.1 (RFC 9112). Pure functions over bytes. */
 #ifndef GATEPOST_DIALECT_H
 #define GATEPOST_DIALECT_H
 

@@ -114,6 +114,7 @@ enum hole {
     HOLE_TOKEN,     /* {token}   what a test mail is found by */
     HOLE_FOLDER,    /* {folder}  an IMAP mailbox name, quoted */
     HOLE_SINCE,     /* {since}   a date for IMAP SEARCH */
+    HOLE_BEFORE,    /* {before}  another one */
     HOLE_UID,       /* {uid}     an IMAP unique identifier */
     HOLE_NAME,      /* {name}    a name to look up */
     HOLE_CLIENT,    /* {client}  the application that asks for a token or signs */

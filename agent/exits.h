@@ -8,6 +8,8 @@ enum exits {
     EXITS_DONE = 0,
     EXITS_UNKNOWN = 3,    /* interrupted before there was anything to say */
     EXITS_USAGE = 64,     /* the command line is wrong */
+    EXITS_DATA = 65,      /* a file that was given is not what it should be */
+    EXITS_NO_INPUT = 66,  /* a file that was given cannot be read */
     EXITS_NO_BROKER = 69, /* the broker did not take what was to be published */
     EXITS_SYSTEM = 71,    /* the device or a library cannot do what is needed */
     EXITS_NO_FILE = 73,   /* a file cannot be written */

@@ -6,6 +6,7 @@
 #include "conversation.h"
 #include "desk.h"
 #include "names.h"
+#include "rules.h"
 
 #include <stdio.h>
 
@@ -174,6 +175,12 @@ static void print_remedy(enum remedy remedy, enum language language)
         print_field(LABEL_ADVISED_FOR, language, room);
 }
 
+static void print_rule(enum rule rule, enum language language)
+{
+    (void)printf("%s\n", rule_row(rule)->slug);
+    print_wrapped(rule_row(rule)->words[language], 0);
+}
+
 /* ---- checks ---- */
 
 static void print_check(enum check check, enum language language)
@@ -218,6 +225,8 @@ static enum exits misnamed(const char *slug)
         nearest_offer(&nearest, remedy_row(remedy)->slug);
     for (enum check check = 0; check < CHECK_COUNT; check++)
         nearest_offer(&nearest, check_row(check)->slug);
+    for (enum rule rule = NO_RULE + 1; rule < RULE_COUNT; rule++)
+        nearest_offer(&nearest, rule_row(rule)->slug);
     text_begin(&text, room, sizeof room);
     text_add_string(&text, "there is no such code, see gatepost list findings");
     if (nearest_word(&nearest) != NULL)
@@ -226,17 +235,26 @@ static enum exits misnamed(const char *slug)
     return EXITS_USAGE;
 }
 
+bool explanation_knows(const char *slug)
+{
+    return finding_find(slice_of(slug)) != NO_FINDING ||
+           check_find(slice_of(slug)) != CHECK_COUNT || remedy_find(slice_of(slug)) != REMEDY_COUNT;
+}
+
 enum exits explanation_print(const char *slug, enum language language)
 {
     enum finding finding = finding_find(slice_of(slug));
     enum remedy remedy = remedy_find(slice_of(slug));
     enum check check = check_find(slice_of(slug));
+    enum rule rule = rule_find(slice_of(slug));
     if (check != CHECK_COUNT)
         print_check(check, language);
     else if (finding != NO_FINDING)
         print_finding(finding, language);
     else if (remedy != REMEDY_COUNT)
         print_remedy(remedy, language);
+    else if (rule != NO_RULE)
+        print_rule(rule, language);
     else
         return misnamed(slug);
     return EXITS_DONE;

@@ -1,10 +1,15 @@
 /* SPDX-License-Identifier: MIT */
-/* `gatepost explain`: what a finding or remedy means, what a check does. */
+/* `gatepost explain CODE`: what a finding, remedy or rule means, what a check does. */
 #ifndef GATEPOST_EXPLANATION_H
 #define GATEPOST_EXPLANATION_H
 
 #include "catalogue.h"
 #include "exits.h"
+
+#include <stdbool.h>
+
+/* True for a finding, a remedy, a check or a rule. */
+bool explanation_knows(const char *slug);
 
 /* Prints the explanation of a slug on standard output; EXITS_USAGE, and the nearest one on standard
    error, where there is none. */

@@ -47,8 +47,12 @@ static const cJSON *find(const struct json *json, const char *path)
     struct slice rest = slice_of(path), name;
     while (item != NULL && slice_cut(&rest, '/', &name)) {
         char key[64];
+        uint64_t index = 0;
         text_put(key, sizeof key, name);
-        item = cJSON_GetObjectItemCaseSensitive(item, key);
+        if (cJSON_IsArray(item) && slice_number(name, OUTLINE_VALUES_MAX, &index))
+            item = cJSON_GetArrayItem(item, (int)index);
+        else
+            item = cJSON_GetObjectItemCaseSensitive(item, key);
     }
     return item;
 }

@@ -20,7 +20,8 @@ bool json_begin(struct json *json, struct slice text) MUST_USE;
 /* Wipes it. */
 void json_end(struct json *json);
 
-/* A text that the path leads to ("policy/state"; upper and lower case differ), which may hold
+/* A text that the path leads to ("policy/state"; "records/0" for the first of an array; upper and
+   lower case differ), which may hold
    anything but NUL and lives until json_end. Empty where there is none, or no text. */
 struct slice json_text(const struct json *json, const char *path);
 

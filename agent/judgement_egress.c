@@ -19,7 +19,7 @@ static bool never_reached(const struct raised *raised)
 /* The checks that connect. */
 static bool connects(enum check check)
 {
-    return slice_starts(slice_of(check_row(check)->slug), "tls.");
+    return slice_starts(slice_of(check_row(check)->slug), "tls.") || check == AUTODISCOVER_OUTLOOK;
 }
 
 static bool has_param(const struct raised *raised, enum param param, const char *value)
@@ -277,8 +277,8 @@ static void judge_mail_port(struct ledger *ledger, const struct ground *ground)
 
 struct host_view {
     size_t tried, missed, turned_away; /* ports of one host over one family */
-    bool web_reached;
-    bool controls_reached; /* every port that was missed, at an unrelated server */
+    size_t web;                        /* of them, those to the web port that were reached */
+    bool controls_reached;             /* every port that was missed, at an unrelated server */
 };
 
 static bool is_at(const struct attempt *attempt, const char *host, enum family family)
@@ -296,7 +296,7 @@ static struct host_view view_of(const struct ground *ground, const char *host, e
             continue;
         view.tried++;
         bool reached = attempt->end == ATTEMPT_REACHED;
-        view.web_reached = view.web_reached || (reached && attempt->port == WEB_PORT);
+        view.web += reached && attempt->port == WEB_PORT ? 1 : 0;
         if (reached)
             continue;
         view.missed++;
@@ -341,7 +341,7 @@ static bool is_banned(const struct ground *ground, const char *host, enum family
         return true;
     if (view.missed < 2)
         return false;
-    if (view.web_reached && view.missed + 1 == view.tried)
+    if (view.web > 0 && view.missed + view.web == view.tried)
         return true;
     *into_sister = sister_of(ground, host);
     return all && *into_sister != NULL;

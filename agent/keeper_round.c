@@ -7,7 +7,9 @@
 #define LOCKOUT_MINUTES 60    /* where the profile does not know the provider's */
 #define EXPIRY_PERIODS  3     /* of the light runs: a report that is older than that is void */
 #define DNS_CHECKS                                                                                 \
-    (CHECK_BIT(DEVICE_CLOCK) | CHECK_BIT(OFFICE_RESOLVER) | CHECK_BIT(DNS_MX) | CHECK_BIT(DNS_SRV))
+    (CHECK_BIT(DEVICE_CLOCK) | CHECK_BIT(OFFICE_LINK) | CHECK_BIT(OFFICE_RESOLVER) |               \
+     CHECK_BIT(DNS_MX) | CHECK_BIT(DNS_SRV) | CHECK_BIT(DNS_AUTODISCOVER) | CHECK_BIT(DNS_SPF) |   \
+     CHECK_BIT(DNS_DKIM) | CHECK_BIT(DNS_DMARC) | CHECK_BIT(DNS_TLS_RPT) | CHECK_BIT(DNS_CAA))
 
 int64_t keeper_wall_ms(int64_t moment_ms)
 {

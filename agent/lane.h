@@ -17,7 +17,7 @@ struct suite;
 
 #define LANE_COOKIES_MAX 4096 /* bytes of all cookies of one host */
 #define LANE_PATH_MAX    1024 /* bytes of a path and query */
-#define LANE_HITS_MAX    8    /* messages of one search that are looked at */
+#define LANE_HITS_MAX    20   /* messages of one search that are looked at */
 
 /* What is learned in a conversation and needed later in it. */
 struct notebook {
@@ -33,6 +33,7 @@ struct notebook {
     bool renews_token;   /* HTTP: the token server gave a new refresh token */
     bool answered;       /* the provider's interface: the last answer could be read */
     bool in_maintenance; /* ... and says that the service is */
+    int64_t task;        /* ... the number of what was begun */
     int64_t ahead_ms;    /* ... whose clock is so far ahead of ours */
     char time[24], signature[44]; /* ... for the holes */
     struct walk *walk; /* HTTP: Outlook's search for the mailbox: checks/autodiscover.c */
@@ -41,7 +42,7 @@ struct notebook {
     char junk[80];       /* IMAP: the junk folder, as it was listed; "" when the server has none */
     bool in_junk;        /* IMAP: which folder is selected */
     bool removes_by_uid; /* IMAP: the server has UIDPLUS (RFC 4315) */
-    char since[16], uid[12];      /* IMAP: for the holes */
+    char since[16], before[16], uid[12]; /* IMAP: for the holes */
     void *enquired;               /* what an ENQUIRE of this act kept, of a type the act knows */
     uint32_t hits[LANE_HITS_MAX]; /* IMAP: unique identifiers of the last search */
     size_t hit_count, hit;
@@ -53,6 +54,7 @@ struct notebook {
     } kind;                         /* IMAP: the message that was fetched last */
     enum direction direction;       /* IMAP: which of our mails it is, or is about */
     int64_t look_again_ms;          /* IMAP: pause before the next look */
+    unsigned sweep;                 /* IMAP: how far the search for old test mails is; 0 at first */
     char report[EVIDENCE_SAID_MAX]; /* IMAP: the diagnostic line of a delivery report */
     /* Large, and last: lane_begin only empties them, so that lanes that need none touch no memory.
      */

@@ -17,7 +17,7 @@
 #include <stdint.h>
 
 #define LEDGER_RAISED_MAX 64
-#define LEDGER_FACTS_MAX  8
+#define LEDGER_FACTS_MAX  14
 #define EVIDENCE_SAID_MAX 240 /* bytes of the peer's words that are kept, terminator included */
 
 /* Why we believe it: which step, which peer, its own words, when. Never holds a secret or mail

@@ -5,7 +5,7 @@
 
 #include "resolve.h"
 
-#define LOOKUPS_MAX       128 /* different questions of one run */
+#define LOOKUPS_MAX       192 /* different questions of one run */
 #define LOOKUPS_AWAIT_MAX 16  /* under way at once: the loop has others to serve too */
 
 struct lookups {

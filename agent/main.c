@@ -10,6 +10,7 @@
 #include "listing.h"
 #include "names.h"
 #include "profile.h"
+#include "reasoning.h"
 #include "starter.h"
 
 #include <stdalign.h>
@@ -102,6 +103,14 @@ static int run_agent(const struct command_line *line)
     return EXITS_USAGE;
 }
 
+/* A code is taken for one even where a file has that name. */
+static enum exits explain(struct desk *desk, const char *what)
+{
+    if (!explanation_knows(what) && reasoning_is_file(what))
+        return reasoning_print(desk, what);
+    return explanation_print(what, desk->language);
+}
+
 static int perform(struct desk *desk, const struct command_line *line)
 {
     if (line->command == COMMAND_DOCTOR)
@@ -122,7 +131,7 @@ static int perform(struct desk *desk, const struct command_line *line)
     case COMMAND_AGENT:
         break; /* it needs none */
     case COMMAND_EXPLAIN:
-        return (int)explanation_print(line->argument, desk->language);
+        return (int)explain(desk, line->argument);
     case COMMAND_LIST:
         listing_print(desk, line);
         break;

@@ -6,6 +6,9 @@
 
 #include <string.h>
 
+#define SUBJECT   "gatepost test "
+#define AUTOMATIC "auto-generated"
+
 void parcel_new_mark(char into[PARCEL_MARK_MAX])
 {
     uint8_t bytes[(PARCEL_MARK_MAX - 1) / 2];
@@ -25,7 +28,8 @@ void parcel_begin(struct parcel *parcel, enum direction direction, const char *m
     text_add_format(&token, "%s%s", mark, direction == PARCEL_OUT ? "-out" : "-in");
 }
 
-/* RFC 5322; Auto-Submitted (RFC 3834) keeps vacation notes and loops away. */
+/* RFC 5322; Auto-Submitted (RFC 3834) keeps vacation notes and loops away. The body is in ASCII
+   (RFC 2045 section 6.7): a server that had to convert it would break a signature over it. */
 const char *parcel_write(const struct parcel *parcel, struct arena *arena, const char *helo,
                          int64_t wall_ms)
 {
@@ -41,16 +45,17 @@ const char *parcel_write(const struct parcel *parcel, struct arena *arena, const
         text_add_format(&text, "From: %s\r\n", parcel->from);
     else
         text_add_format(&text, "From: gatepost <gatepost@%s>\r\n", helo);
-    text_add_format(&text, "To: %s\r\nSubject: gatepost test %.*s\r\nX-Gatepost-Token: %s\r\n",
+    text_add_format(&text, "To: %s\r\nSubject: " SUBJECT "%.*s\r\nX-Gatepost-Token: %s\r\n",
                     parcel->to, PARCEL_MARK_MAX - 1, parcel->token, parcel->token);
     text_add_string(
-        &text,
-        "Auto-Submitted: auto-generated\r\nMIME-Version: 1.0\r\n"
-        "Content-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: 8bit\r\n\r\n"
-        "gatepost, the mail check of this office, sent this test mail and removes it as soon\r\n"
-        "as it has arrived. If it is still here tomorrow, it can be deleted.\r\n\r\n"
-        "gatepost, le contrôle de messagerie de ce bureau, a envoyé ce courriel de test et le\r\n"
-        "supprime dès son arrivée. S'il est encore là demain, il peut être supprimé.");
+        &text, "Auto-Submitted: " AUTOMATIC "\r\nMIME-Version: 1.0\r\n"
+               "Content-Type: text/plain; charset=utf-8\r\n"
+               "Content-Transfer-Encoding: quoted-printable\r\n\r\n"
+               "gatepost, the mail check of this office, sent this test mail and removes it\r\n"
+               "as soon as it has arrived. If it is still here tomorrow, it can be deleted.\r\n\r\n"
+               "gatepost, le contr=C3=B4le de messagerie de ce bureau, a envoy=C3=A9 ce=\r\n"
+               " courriel de test et le supprime d=C3=A8s son arriv=C3=A9e. S'il est encore=\r\n"
+               " l=C3=A0 demain, il peut =C3=AAtre supprim=C3=A9.");
     return text.overflow ? NULL : bytes;
 }
 
@@ -76,6 +81,30 @@ bool parcel_is_ours(const struct parcel *parcel, struct slice header)
 {
     struct slice value;
     return field_value(header, "X-Gatepost-Token", &value) && slice_is(value, parcel->token);
+}
+
+static bool is_mark(struct slice word)
+{
+    for (size_t i = 0; i < word.len; i++)
+        if (memchr("0123456789abcdef", word.at[i], 16) == NULL)
+            return false;
+    return word.len == PARCEL_MARK_MAX - 1;
+}
+
+bool parcel_is_one(struct slice header)
+{
+    struct slice token, mark, subject, submitted;
+    if (!field_value(header, "X-Gatepost-Token", &token) ||
+        !field_value(header, "Subject", &subject) ||
+        !field_value(header, "Auto-Submitted", &submitted) || !slice_cut(&token, '-', &mark))
+        return false;
+    char title[sizeof SUBJECT + PARCEL_MARK_MAX];
+    struct text text;
+    text_begin(&text, title, sizeof title);
+    text_add_string(&text, SUBJECT);
+    text_add(&text, mark);
+    return is_mark(mark) && (slice_is(token, "out") || slice_is(token, "in")) &&
+           slice_is(submitted, AUTOMATIC) && slice_has_nocase(subject, title);
 }
 
 bool parcel_is_answered(const struct parcel *parcel, struct slice header)

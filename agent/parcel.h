@@ -51,6 +51,10 @@ const char *parcel_write(const struct parcel *parcel, struct arena *arena, const
  * token, whole. */
 bool parcel_is_ours(const struct parcel *parcel, struct slice header);
 
+/* True when a header block belongs to a test mail of some run, of this gatepost or another one: it
+   has a token of the right form, and the subject and the mark of a mail that no person sent. */
+bool parcel_is_one(struct slice header);
+
 /* True when a header block belongs to an answer to it (an echo): In-Reply-To or References name its
  * Message-ID. */
 bool parcel_is_answered(const struct parcel *parcel, struct slice header);

@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-#define SIGNED_MAX 2048 /* bytes that are signed: two keys, a URL, a time */
+#define SIGNED_MAX 4096 /* bytes that are signed: two keys, a URL, a body, a time */
 
 const char *provider_api_host(const struct account_settings *account)
 {
@@ -59,12 +59,15 @@ void provider_api_path(const struct account_settings *account, const struct prof
         text_add_string(text, "/domain/");
         add_segment(text, slice_of(settings_domain(account)));
     }
-    if (question == API_ASKS_ACCOUNT || question == API_ASKS_DIAGNOSTICS) {
+    if (question == API_ASKS_ACCOUNT || question == API_ASKS_DIAGNOSTICS ||
+        question == API_ASKS_TASKS) {
         text_add_string(text, "/account/");
         add_segment(text, slice_of(account->address));
     }
     if (question == API_ASKS_DIAGNOSTICS)
         text_add_string(text, "/diagnostics");
+    if (question == API_ASKS_TASKS)
+        text_add_string(text, "/tasks/");
 }
 
 void provider_api_rights(const struct account_settings *account, const struct profile *profile,
@@ -79,8 +82,8 @@ void provider_api_rights(const struct account_settings *account, const struct pr
     text_add_string(text, "*");
 }
 
-bool provider_api_sign(const struct api_key *key, const char *host, const char *path,
-                       int64_t time_s, char into[PROVIDER_API_SIGNATURE_MAX])
+bool provider_api_sign(const struct api_key *key, const struct api_request *request,
+                       char into[PROVIDER_API_SIGNATURE_MAX])
 {
     char room[SIGNED_MAX];
     uint8_t digest[DIGEST_SHA1_SIZE];
@@ -89,7 +92,9 @@ bool provider_api_sign(const struct api_key *key, const char *host, const char *
     text_add(&text, (struct slice){ key->secret.bytes, key->secret.len });
     text_add_string(&text, "+");
     text_add(&text, (struct slice){ key->consumer.bytes, key->consumer.len });
-    text_add_format(&text, "+GET+https://%s%s++%lld", host, path, (long long)time_s);
+    text_add_format(&text, "+%s+https://%s%s+", request->method, request->host, request->path);
+    text_add(&text, request->body);
+    text_add_format(&text, "+%lld", (long long)request->time_s);
     bool done = !text.overflow && digest_sha1(text_slice(&text), digest);
     text_wipe(room, sizeof room);
     if (!done)

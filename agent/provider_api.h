@@ -18,7 +18,8 @@ enum api_question {
     API_ASKS_ACCOUNT,
     API_ASKS_SERVICE,
     API_ASKS_DOMAIN,
-    API_ASKS_DIAGNOSTICS, /* what the provider's own last diagnostic came to */
+    API_ASKS_DIAGNOSTICS, /* what the provider's own last diagnostic came to; a POST begins one */
+    API_ASKS_TASKS,       /* what has been begun for the account; the task's number follows */
     API_QUESTIONS
 };
 
@@ -30,12 +31,19 @@ const char *provider_api_host(const struct account_settings *account);
 void provider_api_path(const struct account_settings *account, const struct profile *profile,
                        enum api_question question, struct text *text);
 
-/* What a key must be granted (GET) for all of them: a path that ends with '*'. */
+/* What a key must be granted for all of them: a path that ends with '*'. */
 void provider_api_rights(const struct account_settings *account, const struct profile *profile,
                          struct text *text);
 
-/* The signature of a GET at a time of the interface's own clock. False where it cannot be made. */
-bool provider_api_sign(const struct api_key *key, const char *host, const char *path,
-                       int64_t time_s, char into[PROVIDER_API_SIGNATURE_MAX]) MUST_USE;
+/* A request that is to be signed. The body is what is sent, byte by byte; empty for a GET. */
+struct api_request {
+    const char *method, *host, *path;
+    struct slice body;
+    int64_t time_s; /* of the interface's own clock */
+};
+
+/* False where it cannot be made. */
+bool provider_api_sign(const struct api_key *key, const struct api_request *request,
+                       char into[PROVIDER_API_SIGNATURE_MAX]) MUST_USE;
 
 #endif

@@ -9,7 +9,9 @@ enum provider_told { UNTOLD, TOLD_GOOD, TOLD_BAD };
 struct provider_view {
     enum provider_told sending, subscription, lock; /* of the account, now */
     enum provider_told webmail, mx, srv, spf;       /* of its own checks */
-    int lockout_minutes;                            /* of the security policy; 0: not known */
+    enum provider_told receiving, delivery;         /* ... of test mails to and from the account */
+    const char *expected_mx, *expected_srv, *expected_spf; /* records, or NULL */
+    int lockout_minutes; /* of the security policy; 0: not known */
 };
 
 #endif

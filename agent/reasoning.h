@@ -10,8 +10,8 @@
 
 #include <stdbool.h>
 
-/* True where the word looks like a file rather than like a code. */
-bool reasoning_is_file(const char *word);
+/* True where a name is that of a file rather than a code. */
+bool reasoning_is_file(const char *name);
 
 /* Prints on standard output. EXITS_DATA, and why on standard error, where the file is no report;
    EXITS_NO_INPUT where it cannot be read. */

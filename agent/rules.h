@@ -50,6 +50,8 @@ enum sign {
     SIGN_MAIL_LOST_TO_ITSELF, /* the outgoing test mail was for the mailbox that was watched */
     SIGN_MAIL_FROM_ITSELF_ARRIVED,
     SIGN_QUOTA_FULL,
+    SIGN_SPF_PASSED, /* where our own mail arrived */
+    SIGN_SIGNATURE_VERIFIED,
     SIGN_RECIPIENT_ACCEPTED,
     SIGN_RECIPIENT_REFUSED,
     SIGN_RECIPIENT_DISABLED, /* refused as a mailbox that is switched off (RFC 3463, 5.2.1) */
@@ -65,15 +67,16 @@ enum sign {
     SIGN_PROVIDER_CLEARS_SENDING, /* its own interface says that nothing is amiss */
     SIGN_PROVIDER_CLEARS_SUBSCRIPTION,
     SIGN_PROVIDER_CLEARS_LOCK,
+    SIGN_ABOUT_TOLD,           /* a peer said it, it was not concluded; first of those ABOUT */
     SIGN_ABOUT_PROVIDERS_WORD, /* its own interface said it */
-    SIGN_ABOUT_TOLD,        /* a peer said it, it was not concluded */
-    SIGN_ABOUT_OUTRIGHT,    /* a failure, in the peer's own words */
-    SIGN_ABOUT_READ,        /* read off a record or a certificate */
-    SIGN_ABOUT_MASKED,      /* a keyword was written over with X */
-    SIGN_ABOUT_PRX,         /* Exchange's own code of an inner failure */
-    SIGN_ABOUT_SPAM_CODE,   /* a code that means a block for spam and nothing else */
-    SIGN_ABOUT_MISSING,     /* a mail that was not refused, but never seen */
-    SIGN_ABOUT_SISTER_HOST, /* only another host of the same owner answers */
+    SIGN_ABOUT_OUTRIGHT,       /* a failure, in the peer's own words */
+    SIGN_ABOUT_READ,           /* read off a record or a certificate */
+    SIGN_ABOUT_MASKED,         /* a keyword was written over with X */
+    SIGN_ABOUT_PRX,            /* Exchange's own code of an inner failure */
+    SIGN_ABOUT_SPAM_CODE,      /* a code that means a block for spam and nothing else */
+    SIGN_ABOUT_MISSING,        /* a mail that was not refused, but never seen */
+    SIGN_ABOUT_SISTER_HOST,    /* only another host of the same owner answers */
+    SIGN_ABOUT_MX_PORT,        /* the way to the MX hosts, and no other */
     SIGN_COUNT
 };
 

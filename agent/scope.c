@@ -86,7 +86,11 @@ static check_set without_secret(const struct order *order)
 {
     bool by_password = order->account->auth == AUTH_PASSWORD;
     check_set without = by_password ? CHECK_BIT(OAUTH_TOKEN) : without_password(order);
-    return without | (has_api_key(order) ? 0 : CHECK_BIT(PROVIDER_ACCOUNT));
+    if (!has_api_key(order))
+        without |= CHECK_BIT(PROVIDER_ACCOUNT);
+    if (!has_api_key(order) || !by_password || order->account->api_diagnostic == 0)
+        without |= CHECK_BIT(PROVIDER_DIAGNOSIS);
+    return without;
 }
 
 check_set scope_needs(const struct order *order, enum check check)

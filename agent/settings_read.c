@@ -152,6 +152,10 @@ static void judge_access(struct reader *reader, const struct spot *spot,
             "both the keys and the service that they open, or neither",
             account->api_service[0] != '\0' ? "add \"api_key_file\", or remove \"api_service\""
                                             : "add \"api_service\", or remove \"api_key_file\"");
+    if (account->api_diagnostic != 0 && account->api_key_file[0] == '\0')
+        value_complain(reader, spot, "\"api_diagnostic\" without keys to the provider's interface",
+                       "\"api_key_file\": the keys by which a diagnostic is started",
+                       "add \"api_key_file\" and \"api_service\", or remove \"api_diagnostic\"");
     if (account->open_ticket != 0 && account->api_key_file[0] == '\0')
         value_complain(reader, spot, "\"open_ticket\" without keys to the provider's interface",
                        "\"api_key_file\": the keys by which a ticket is opened",

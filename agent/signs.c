@@ -31,11 +31,6 @@ static bool has_passed(const struct scene *scene, enum check check, struct proof
     return shown_at(proof, check, ledger_passed(scene->ledger, check));
 }
 
-static struct slice said_of(const struct scene *scene)
-{
-    return slice_of(scene->about->evidence.said);
-}
-
 /* ---- logins ---- */
 
 /* A protocol that is switched off makes its check a warning, and one that was reached but not
@@ -107,14 +102,34 @@ static bool mail_received(const struct scene *scene, struct proof *proof)
     return has_passed(scene, MAIL_RECEIVE, proof);
 }
 
+static const char *fact_of(const struct ledger *ledger, enum check check, const char *name)
+{
+    const struct entry *entry = &ledger->checks[check];
+    for (size_t i = 0; i < entry->fact_count; i++)
+        if (strcmp(entry->facts[i].name, name) == 0)
+            return entry->facts[i].value;
+    return NULL;
+}
+
 /* Where the outgoing test mail went, where that is another mailbox or an echo; else NULL. */
 static const char *sent_to(const struct ledger *ledger)
 {
-    const struct entry *entry = &ledger->checks[MAIL_SEND];
-    for (size_t i = 0; i < entry->fact_count; i++)
-        if (strcmp(entry->facts[i].name, "to") == 0)
-            return entry->facts[i].value;
-    return NULL;
+    return fact_of(ledger, MAIL_SEND, "to");
+}
+
+/* What became of our own mail at its receiver, who judged for itself. */
+static bool spf_passed(const struct scene *scene, struct proof *proof)
+{
+    struct slice says = slice_of(fact_of(scene->ledger, MAIL_SEND, "receiver_says"));
+    return shown_at(proof, MAIL_SEND, slice_has_nocase(says, "spf pass"));
+}
+
+static bool signature_verified(const struct scene *scene, struct proof *proof)
+{
+    struct slice says = slice_of(fact_of(scene->ledger, MAIL_SEND, "receiver_says"));
+    struct slice signature = slice_of(fact_of(scene->ledger, MAIL_SEND, "signature"));
+    return shown_at(proof, MAIL_SEND,
+                    slice_is(signature, "pass") || slice_has_nocase(says, "dkim pass"));
 }
 
 static bool is_address_of(const struct raised *raised, const char *address)
@@ -266,66 +281,10 @@ static bool at_autodiscover_name(const struct scene *scene, struct proof *proof)
            slice_starts(slice_of(param_of(proof->raised, PARAM_HOST)), "autodiscover.");
 }
 
-/* ---- the finding in question ---- */
-
-static bool about_told(const struct scene *scene, struct proof *proof)
-{
-    return shown_by(proof, scene->about) && scene->about->evidence.step[0] != '\0';
-}
-
-static bool about_outright(const struct scene *scene, struct proof *proof)
-{
-    return shown_by(proof, scene->about) && said_of(scene).len > 0 &&
-           finding_row(scene->about->finding)->status == STATUS_FAILED;
-}
-
-static bool about_read(const struct scene *scene, struct proof *proof)
-{
-    struct slice slug = slice_of(finding_row(scene->about->finding)->slug);
-    return shown_by(proof, scene->about) &&
-           (slice_starts(slug, "dns.") || slice_starts(slug, "tls."));
-}
-
-static bool about_masked(const struct scene *scene, struct proof *proof)
-{
-    return shown_by(proof, scene->about) && slice_has_nocase(said_of(scene), "XXXX");
-}
-
-static bool about_prx(const struct scene *scene, struct proof *proof)
-{
-    return shown_by(proof, scene->about) && slice_has_nocase(said_of(scene), "PRX");
-}
-
-static bool about_providers_word(const struct scene *scene, struct proof *proof)
-{
-    return shown_by(proof, scene->about) && scene->about->service == SERVICE_PROVIDER_API;
-}
-
-/* "5.7.50?" is 5.7.501 to 5.7.509. */
-static bool about_spam_code(const struct scene *scene, struct proof *proof)
-{
-    struct slice words = said_of(scene);
-    size_t series = slice_find_nocase(words, "5.7.50");
-    char next = series + 6 < words.len ? words.at[series + 6] : ' ';
-    return shown_by(proof, scene->about) &&
-           ((next >= '0' && next <= '9') || slice_has_nocase(words, "5.1.8") ||
-            slice_has_nocase(words, "5.7.511") || slice_has_nocase(words, "5.7.705"));
-}
-
-static bool about_missing(const struct scene *scene, struct proof *proof)
-{
-    return shown_by(proof, scene->about) && scene->about->service != SERVICE_SUBMISSION;
-}
-
-static bool about_sister_host(const struct scene *scene, struct proof *proof)
-{
-    return shown_by(proof, scene->about) && scene->about->params.value[PARAM_OTHER] != NULL;
-}
-
 /* ---- the table ---- */
 
 /* clang-format off */
-static bool (*const signs[SIGN_COUNT])(const struct scene *scene, struct proof *proof) = {
+static bool (*const signs[SIGN_ABOUT_TOLD])(const struct scene *scene, struct proof *proof) = {
     [SIGN_LOGIN_REFUSED]            = login_refused,
     [SIGN_LOGIN_ACCEPTED]           = login_accepted,
     [SIGN_SUBMISSION_REFUSED]       = submission_refused,
@@ -337,11 +296,12 @@ static bool (*const signs[SIGN_COUNT])(const struct scene *scene, struct proof *
     [SIGN_MAIL_LOST_TO_ITSELF]      = mail_lost_to_itself,
     [SIGN_MAIL_FROM_ITSELF_ARRIVED] = mail_from_itself_arrived,
     [SIGN_QUOTA_FULL]               = quota_full,
+    [SIGN_SPF_PASSED]               = spf_passed,
+    [SIGN_SIGNATURE_VERIFIED]       = signature_verified,
     [SIGN_RECIPIENT_ACCEPTED]       = recipient_accepted,
     [SIGN_PROVIDER_CLEARS_SENDING]  = provider_clears_sending,
     [SIGN_PROVIDER_CLEARS_SUBSCRIPTION] = provider_clears_subscription,
     [SIGN_PROVIDER_CLEARS_LOCK]     = provider_clears_lock,
-    [SIGN_ABOUT_PROVIDERS_WORD]     = about_providers_word,
     [SIGN_RECIPIENT_REFUSED]        = recipient_refused,
     [SIGN_RECIPIENT_DISABLED]       = recipient_disabled,
     [SIGN_BUSY]                     = busy,
@@ -353,21 +313,14 @@ static bool (*const signs[SIGN_COUNT])(const struct scene *scene, struct proof *
     [SIGN_FALSE_HOST]               = false_host,
     [SIGN_LED_BY_SRV]               = led_by_srv,
     [SIGN_AT_AUTODISCOVER_NAME]     = at_autodiscover_name,
-    [SIGN_ABOUT_TOLD]               = about_told,
-    [SIGN_ABOUT_OUTRIGHT]           = about_outright,
-    [SIGN_ABOUT_READ]               = about_read,
-    [SIGN_ABOUT_MASKED]             = about_masked,
-    [SIGN_ABOUT_PRX]                = about_prx,
-    [SIGN_ABOUT_SPAM_CODE]          = about_spam_code,
-    [SIGN_ABOUT_MISSING]            = about_missing,
-    [SIGN_ABOUT_SISTER_HOST]        = about_sister_host,
 };
 /* clang-format on */
 
 bool sign_holds(enum sign sign, const struct scene *scene, struct proof *into_proof)
 {
     *into_proof = (struct proof){ NULL, CHECK_COUNT };
-    return signs[sign](scene, into_proof);
+    return sign >= SIGN_ABOUT_TOLD ? sign_about(sign, scene, into_proof)
+                                   : signs[sign](scene, into_proof);
 }
 
 bool signs_fit(const struct rule_row *row, const struct scene *scene,

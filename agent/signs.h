@@ -24,6 +24,9 @@ struct proof {
 /* True when the sign is there. */
 bool sign_holds(enum sign sign, const struct scene *scene, struct proof *into_proof);
 
+/* The same for those of the finding in question, in signs_about.c. */
+bool sign_about(enum sign sign, const struct scene *scene, struct proof *into_proof);
+
 /* True when all signs of the row are there and none of those that must not be; then into_proofs has
    a proof for each of row->all, and empty ones after them. */
 bool signs_fit(const struct rule_row *row, const struct scene *scene,

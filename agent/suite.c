@@ -231,11 +231,17 @@ static bool awaits_mail(const struct lane *lane)
     return lane->begun && (lane->act == ACT_IMAP_WATCH || lane->act == ACT_PEER_IMAP_WATCH);
 }
 
+/* What takes minutes has its own patience: the account's. */
+static bool outlives_deadline(const struct lane *lane)
+{
+    return awaits_mail(lane) || (lane->begun && lane->act == ACT_PROVIDER_DIAGNOSIS);
+}
+
 static void abandon(struct suite *suite, enum reason reason, bool all)
 {
     for (size_t i = 0; i < suite->lane_count; i++) {
         struct lane *lane = &suite->lanes[i];
-        bool spared = awaits_mail(lane) ||
+        bool spared = outlives_deadline(lane) ||
                       lane->state == LANE_LEAVING; /* a good-bye has deadlines of its own */
         if (all || !spared)
             lane_abandon(lane, reason);

@@ -10,7 +10,7 @@
 
 #define LABEL       17 /* columns of the labels under a root */
 #define LAYER_WIDTH 12 /* columns of the tree */
-#define SLUG_WIDTH  21
+#define SLUG_WIDTH  23
 #define TIME_WIDTH  8
 #define DETAIL      (LAYER_WIDTH + 2 + SLUG_WIDTH + TIME_WIDTH + 2)
 

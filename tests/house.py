@@ -17,13 +17,13 @@ FLOORS = (
     "port",
     "io text arena log secret stamp header taglist names outline json markup pattern exits target broker backoff checksum",
     "loop digest signature trust trust_chain identity",
-    "wire resolve resolve_message dialect dialect_http lookups policy_record dmarc dmarc_record mta_sts tls_rpt dane caa existence blocklist dkim dkim_key dkim_signature dkim_canon witness witness_parts witness_results witness_times spf spf_hosts spf_macro spf_parts spf_record selectors",
+    "wire resolve resolve_message dialect dialect_http lookups policy_record dmarc dmarc_record mta_sts tls_rpt dane caa existence blocklist dkim dkim_key dkim_signature dkim_canon witness witness_parts witness_results witness_times spf spf_hosts spf_macro spf_parts spf_record selectors rota",
     "catalogue checks rules settings settings_read settings_rows settings_secret settings_value settings_form profile profile_mx profile_read profile_value autodiscover pox detection budget budget_file message logins journal journal_record journal_index journal_slot journal_disk journal_replay command schedule replies oauth provider_api",
     "bridge reach refusal hangup session session_slot session_threads uplink uplink_slot uplink_news",
     "dialogue said compose compose_http meaning ledger provider_view parcel timepiece ground probes",
-    "signs inference judgement judgement_office judgement_clock judgement_egress diagnosis",
-    "lane suite scope gate controls credentials policies parts walk",
-    "round outbox keeper keeper_parts keeper_line keeper_round keeper_settings fleet rehearsal report report_parts document payload changes changes_file sample support support_json redaction delivery doctor doctor_network doctor_broker inquiry starter page wording view progress desk conversation explanation listing audit command_line",
+    "signs signs_about inference judgement judgement_office judgement_clock judgement_egress judgement_provider diagnosis",
+    "lane suite scope gate controls credentials api policies parts walk",
+    "round outbox keeper keeper_parts keeper_line keeper_round keeper_settings fleet rehearsal report report_parts document payload changes changes_file sample support support_json redaction delivery doctor doctor_network doctor_broker inquiry starter page wording told reasoning reasoning_checks view progress desk conversation explanation listing audit command_line",
     "main",
 )
 
@@ -35,7 +35,8 @@ LIBRARIES = {
     "ares": {"resolve.c", "resolve_message.c", "resolve_message.h"},
     "expat": {"markup.c"},
     "cjson": {"settings_read.c", "settings_value.c", "settings_value.h", "profile_read.c", "profile_read.h",
-              "profile_value.c", "profile_value.h", "autodiscover.c", "command.c", "document.c", "document.h", "payload.c", "json.c"},
+              "profile_value.c", "profile_value.h", "autodiscover.c", "command.c", "document.c", "document.h", "payload.c",
+              "told.c", "told.h", "json.c"},
 }
 
 # C11 headers without an operating system behind them.

@@ -74,17 +74,18 @@ static const char *own_name(struct lane *lane)
     return text_format(lane->suite->arena, "autodiscover.%s", lane->suite->domain);
 }
 
-/* A name that nobody has made has an address all the same where a wildcard answers for it. */
-static bool look_for_wildcard(struct lane *lane)
+/* A name that nobody has made has the same address where a wildcard answers for both. */
+static bool look_for_wildcard(struct lane *lane, const char *own, enum family family)
 {
     char name[RESOLVE_NAME_MAX + PARCEL_MARK_MAX];
     struct text text;
     text_begin(&text, name, sizeof name);
     text_add_format(&text, "%s.%s", lane->suite->mark, lane->suite->domain);
-    const struct answer *answer = lookups_ask(&lane->suite->lookups, name, RECORD_A);
-    if (answer != NULL)
-        lane->notebook.is_wildcard = answer->status == ANSWER_RECORDS;
-    return answer != NULL;
+    const struct answer *answer = addresses_of(lane, name, family);
+    const struct answer *its = addresses_of(lane, own, family);
+    if (answer != NULL && its != NULL)
+        lane->notebook.is_wildcard = share_address(answer, its, family);
+    return answer != NULL && its != NULL;
 }
 
 static bool find_out_whose(struct lane *lane)
@@ -101,7 +102,7 @@ static bool find_out_whose(struct lane *lane)
     notebook->leads_elsewhere = kinship == KIN_STRANGER;
     if (kinship == KIN_UNCLEAR)
         ledger_unknown(&lane->suite->run->ledger, lane_check(lane), REASON_TOO_LITTLE_EVIDENCE);
-    return kinship != KIN_STRANGER || look_for_wildcard(lane);
+    return kinship != KIN_STRANGER || look_for_wildcard(lane, name, family);
 }
 
 /* ---- judges ---- */

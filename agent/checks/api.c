@@ -1,15 +1,17 @@
 /* SPDX-License-Identifier: MIT */
 /* The provider's own interface (OVH): what it knows of the account, its service and its domain, and
    what its own last diagnostic came to. Everything is only read. */
-#include "../compose.h"
-#include "../json.h"
-#include "../provider_api.h"
-#include "../stamp.h"
-#include "parts.h"
+#include "api.h"
 
-#define WORD_MAX      64                /* bytes of a value that is shown, terminator included */
-#define DIAGNOSED_MS  INT64_C(86400000) /* what an older diagnostic said is history */
+#include "../compose.h"
+#include "../stamp.h"
+
+#define WORD_MAX      64               /* bytes of a value that is shown, terminator included */
+#define DIAGNOSED_MS  INT64_C(3600000) /* a lock may last no longer: what is older is history */
 #define SERVER_TIME_S INT64_C(100000000000)
+#define EXPECTED_MAX  400 /* bytes of the records that the provider expects */
+#define RECORDS_MAX   8
+#define BODY_MAX      1024 /* bytes of a request's body */
 
 static struct provider_view *view_of(const struct lane *lane)
 {
@@ -41,7 +43,7 @@ static void keep_fact(struct lane *lane, const char *name, struct slice value)
 {
     struct slice word = word_of(lane, value);
     if (word.len > 0)
-        ledger_fact(&lane->suite->run->ledger, PROVIDER_ACCOUNT, name, "%.*s", SLICE_ARG(word));
+        ledger_fact(&lane->suite->run->ledger, lane_check(lane), name, "%.*s", SLICE_ARG(word));
 }
 
 static void add_word(struct text *said, const char *mark, const char *name, struct slice word)
@@ -118,9 +120,31 @@ static void take_service(struct lane *lane, const struct json *json)
                 (int)tries, (int)minutes);
 }
 
+/* "IN MX 1 mx0.mail.ovh.net., IN MX 5 mx1.mail.ovh.net.": what the provider would have, as it says
+   it. NULL where it says nothing that may be shown. */
+static const char *expected_of(struct lane *lane, const struct json *json, const char *name)
+{
+    char room[EXPECTED_MAX], path[40];
+    struct text all, place;
+    text_begin(&all, room, sizeof room);
+    for (unsigned i = 0; i <= RECORDS_MAX; i++) {
+        text_begin(&place, path, sizeof path);
+        text_add_format(&place, i == 0 ? "%s" : "%s/%u", name, i - 1);
+        struct slice record = json_text(json, path);
+        if (record.len == 0 || compose_betrays(&lane->dialogue, record))
+            continue;
+        text_add_string(&all, all.len > 0 ? ", " : "");
+        text_add_printable(&all, record);
+    }
+    return all.len > 0 && !all.overflow ? text_copy(lane->suite->arena, text_slice(&all)) : NULL;
+}
+
 static void take_domain(struct lane *lane, const struct json *json)
 {
     struct provider_view *view = view_of(lane);
+    view->expected_mx = expected_of(lane, json, "expectedMX");
+    view->expected_srv = expected_of(lane, json, "expectedAutodiscoverSRV");
+    view->expected_spf = expected_of(lane, json, "expectedSPF");
     hear_flag(json, "mxIsValid", true, &view->mx);
     hear_flag(json, "srvIsValid", true, &view->srv);
     hear_flag(json, "spfIsValid", true, &view->spf);
@@ -135,37 +159,49 @@ static bool is_recent(const struct lane *lane, struct slice stamp)
     return stamp_read_rfc3339(stamp, &at_ms) && at_ms <= now_ms && now_ms - at_ms < DIAGNOSED_MS;
 }
 
-static void take_diagnosis(struct lane *lane, const struct json *json)
+/* Of one that this run has not begun, the password may have been another one, and the account's own
+   state is newer. */
+void api_take_diagnosis(struct lane *lane, const struct json *json)
 {
     struct provider_view *view = view_of(lane);
+    bool own = lane_check(lane) == PROVIDER_DIAGNOSIS;
     struct slice at = json_text(json, "lastCheck");
     keep_fact(lane, "diagnosed", at);
     if (!is_recent(lane, at))
         return;
-    if (view->sending == UNTOLD)
+    if (own || view->sending == UNTOLD)
         hear_flag(json, "isSpammer", false, &view->sending);
-    if (view->subscription == UNTOLD)
+    if (own || view->subscription == UNTOLD)
         hear_flag(json, "isSuspended", false, &view->subscription);
     hear_flag(json, "isLocked", false, &view->lock);
+    if (!own)
+        return;
     hear_flag(json, "connectiveOWA", true, &view->webmail);
+    hear_flag(json, "canReceiveEmail", true, &view->receiving);
+    hear_flag(json, "canSendEmail", true, &view->delivery);
 }
 
-static void take_answer(struct lane *lane)
+void api_take(struct lane *lane, api_take_fn *take)
 {
-    static void (*const takes[API_QUESTIONS])(struct lane *, const struct json *) = {
-        [API_ASKS_ACCOUNT] = take_account,
-        [API_ASKS_SERVICE] = take_service,
-        [API_ASKS_DOMAIN] = take_domain,
-        [API_ASKS_DIAGNOSTICS] = take_diagnosis,
-    };
     struct json json;
     lane->notebook.answered = json_begin(&json, lane->dialogue.reply.body);
     retell(lane, lane->notebook.answered ? &json : NULL);
     if (!lane->notebook.answered)
         return;
     if (slice_is(lane->dialogue.reply.code, "200"))
-        takes[lane->notebook.phase - 1](lane, &json);
+        take(lane, &json);
     json_end(&json);
+}
+
+static void take_answer(struct lane *lane)
+{
+    static api_take_fn *const takes[] = {
+        [API_ASKS_ACCOUNT] = take_account,
+        [API_ASKS_SERVICE] = take_service,
+        [API_ASKS_DOMAIN] = take_domain,
+        [API_ASKS_DIAGNOSTICS] = api_take_diagnosis,
+    };
+    api_take(lane, takes[lane->notebook.phase - 1]);
 }
 
 /* Seconds since 1970, alone in the body. */
@@ -202,17 +238,17 @@ static bool is_answered(const struct lane *lane)
     return !is_granted(lane) || (may_lack && slice_is(code, "404"));
 }
 
-static bool may_send(const struct lane *lane)
+bool api_may_send(const struct lane *lane)
 {
     return view_of(lane)->sending != TOLD_BAD;
 }
 
-static bool is_subscribed(const struct lane *lane)
+bool api_is_subscribed(const struct lane *lane)
 {
     return view_of(lane)->subscription != TOLD_BAD;
 }
 
-static bool is_not_locked(const struct lane *lane)
+bool api_is_not_locked(const struct lane *lane)
 {
     return view_of(lane)->lock != TOLD_BAD;
 }
@@ -225,12 +261,13 @@ static bool is_in_service(const struct lane *lane)
 /* ---- scripts ---- */
 
 /* clang-format off */
-static const struct meaning outages[] = {
+const struct meaning api_outages[] = {
     { "HTTP/1.? 429*",              API_UNAVAILABLE },
     { "HTTP/1.? 5*",                API_UNAVAILABLE },
     { NULL,                         NO_FINDING },
 };
-static const struct meaning refusals[] = {
+const struct meaning api_refusals[] = {
+    { "*; NOT_GRANTED_CALL*",       API_NOT_GRANTED },
     { "*; INVALID_KEY*",            API_KEY_REFUSED },
     { "*; INVALID_CREDENTIAL*",     API_KEY_REFUSED },
     { "*; NOT_CREDENTIAL*",         API_KEY_REFUSED },
@@ -250,24 +287,20 @@ static const struct step api_secure[] = {
 };
 static const struct step ask_time[] = {
     SAY    ("GET {path}"),
-    HEAR_AT(STAGE_AUTH, "200", outages, API_UNAVAILABLE),
+    HEAR_AT(STAGE_AUTH, "200", api_outages, API_UNAVAILABLE),
     LEARN  (take_time),
     JUDGE  (tells_time,             API_UNAVAILABLE),
     END
 };
 static const struct step ask_signed[] = {
-    SAY_SECRET("GET {path}\n"
-               "X-Ovh-Application: {client}\n"
-               "X-Ovh-Consumer: {secret}\n"
-               "X-Ovh-Timestamp: {time}\n"
-               "X-Ovh-Signature: {signature}"),
-    HEAR_AT(STAGE_AUTH, "200|400|401|403|404|460", outages, API_UNAVAILABLE),
+    SAY_SECRET("GET {path}\n" API_FIELDS),
+    HEAR_AT(STAGE_AUTH, API_ANSWERS, api_outages, API_UNAVAILABLE),
     LEARN  (take_answer),
-    JUDGE_AT(STAGE_DATA, is_answered, refusals, API_UNAVAILABLE),
+    JUDGE_AT(STAGE_DATA, is_answered, api_refusals, API_UNAVAILABLE),
     NOTE   (is_granted,             API_NOT_GRANTED),
-    NOTE   (may_send,               ACCOUNT_BLOCKED_FOR_SPAM),
-    NOTE   (is_subscribed,          ACCOUNT_SUBSCRIPTION_EXPIRED),
-    NOTE   (is_not_locked,          ACCOUNT_LOCKED),
+    NOTE   (api_may_send,               ACCOUNT_BLOCKED_FOR_SPAM),
+    NOTE   (api_is_subscribed,          ACCOUNT_SUBSCRIPTION_EXPIRED),
+    NOTE   (api_is_not_locked,          ACCOUNT_LOCKED),
     NOTE   (is_in_service,          PROVIDER_INCIDENT),
     END
 };
@@ -275,56 +308,72 @@ static const struct step ask_signed[] = {
 
 /* ---- chooser ---- */
 
-/* Fills the holes of the next request. */
-static bool prepare(struct lane *lane, enum api_question question)
+/* The body, as compose_http will make it of its template, is signed too. */
+static bool sign(struct lane *lane, const char *template, int64_t time_s)
+{
+    char room[BODY_MAX];
+    struct text body;
+    text_begin(&body, room, sizeof room);
+    compose_fill(&lane->dialogue, slice_of(template), true, &body);
+    const struct api_request request = { .method = body.len > 0 ? "POST" : "GET",
+                                         .host = lane->endpoint.host,
+                                         .path = lane->notebook.path,
+                                         .body = text_slice(&body),
+                                         .time_s = time_s };
+    bool done = !body.overflow &&
+                provider_api_sign(lane->suite->order->api_key, &request, lane->notebook.signature);
+    text_wipe(room, sizeof room);
+    return done;
+}
+
+bool api_prepare(struct lane *lane, enum api_question question, int64_t task, const char *body)
 {
     const struct order *order = lane->suite->order;
     struct notebook *notebook = &lane->notebook;
-    struct text path;
-    text_begin(&path, notebook->path, sizeof notebook->path);
-    provider_api_path(order->account, order->profile, question, &path);
+    struct text text;
+    text_begin(&text, notebook->path, sizeof notebook->path);
+    provider_api_path(order->account, order->profile, question, &text);
+    if (task > 0)
+        text_add_format(&text, "%lld", (long long)task);
     lane->dialogue.hole[HOLE_PATH] = notebook->path;
-    if (path.overflow || question == API_ASKS_TIME)
-        return !path.overflow;
+    if (text.overflow || question == API_ASKS_TIME)
+        return !text.overflow;
     int64_t time_s = (port_wall_ms() + notebook->ahead_ms) / 1000;
-    struct text time;
-    text_begin(&time, notebook->time, sizeof notebook->time);
-    text_add_format(&time, "%lld", (long long)time_s);
+    text_begin(&text, notebook->time, sizeof notebook->time);
+    text_add_format(&text, "%lld", (long long)time_s);
     lane->dialogue.hole[HOLE_TIME] = notebook->time;
     lane->dialogue.hole[HOLE_SIGNATURE] = notebook->signature;
-    return provider_api_sign(order->api_key, lane->endpoint.host, notebook->path, time_s,
-                             notebook->signature);
+    return sign(lane, body, time_s);
 }
 
 static const struct step *choose_account(struct lane *lane)
 {
     struct notebook *notebook = &lane->notebook;
-    if (notebook->phase == API_QUESTIONS)
+    if (notebook->phase > API_ASKS_DIAGNOSTICS)
         return NULL;
     if (notebook->round == 0)
         return api_secure;
     if (!lane->dialogue.on_the_wire)
         return web_again;
-    if (!prepare(lane, notebook->phase)) {
+    if (!api_prepare(lane, notebook->phase, 0, "")) {
         (void)lane_raise(lane, API_SERVICE_UNKNOWN); /* a full ledger counts what it dropped */
         return NULL;
     }
     return notebook->phase++ == API_ASKS_TIME ? ask_time : ask_signed;
 }
 
-/* Mail goes on without the interface: whatever keeps it from answering is no more than a warning.
- */
-static bool recover(struct lane *lane, enum finding finding)
+bool api_recover(struct lane *lane, enum finding finding)
 {
     if (finding == DEVICE_EXHAUSTED || finding == ACCOUNT_SUBSCRIPTION_EXPIRED ||
         slice_starts(slice_of(finding_row(finding)->slug), "api."))
         return false;
     (void)lane_raise(lane, API_UNAVAILABLE); /* as above */
-    lane->notebook.phase = API_QUESTIONS;
+    lane->spoilt = true;                     /* what needs the interface is not asked */
+    lane->notebook.phase = API_ENDED;
     return true;
 }
 
-static void dress(struct lane *lane, struct raised *raised)
+void api_dress(struct lane *lane, struct raised *raised)
 {
     char room[LANE_PATH_MAX];
     struct text rights;
@@ -336,5 +385,5 @@ static void dress(struct lane *lane, struct raised *raised)
 }
 
 const struct part part_provider_account = {
-    choose_account, dress, recover, { api_secure, ask_time, ask_signed, web_again }
+    choose_account, api_dress, api_recover, { api_secure, ask_time, ask_signed, web_again }
 };

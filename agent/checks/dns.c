@@ -225,7 +225,8 @@ static bool recover_from_servfail(struct lane *lane, enum finding finding)
 static const struct step *give_up_mx(struct lane *lane)
 {
     struct slice said = slice_of(answer_status_name(ANSWER_SERVFAIL));
-    (void)lane_raise_for(lane, DNS_SERVFAIL, DNS_MX, said); /* a full ledger counts what it dropped */
+    (void)lane_raise_for(lane, DNS_SERVFAIL, DNS_MX,
+                         said); /* a full ledger counts what it dropped */
     return NULL;
 }
 
@@ -308,7 +309,8 @@ static void dress_mx(struct lane *lane, struct raised *raised)
     raised->params.value[PARAM_EXPECTED] = list_expected_mx(lane);
     raised->params.value[PARAM_FOUND] = raised->evidence.said;
     if (raised->finding == DNS_ZONE_BROKEN)
-        raised->params.value[PARAM_NAME] = ((const struct existence *)lane->notebook.enquired)->where;
+        raised->params.value[PARAM_NAME] =
+            ((const struct existence *)lane->notebook.enquired)->where;
     show_records(lane, raised, mx_of(lane) != NULL ? mx_of(lane) : lane->dialogue.answer);
 }
 

@@ -5,10 +5,7 @@
 
 #include "../mta_sts.h"
 
-#include <string.h>
-
-/* An answer's reply with a status of its own: not redirected (section 3.3), and not empty. */
-#define STS_PHASE_OVER 1
+enum phase { STS_BEGIN, STS_OVER };
 
 /* What is kept: the record until the policy is read, then that. */
 struct sts {
@@ -26,7 +23,7 @@ static struct sts *sts_of(const struct lane *lane)
 
 static void find_nothing(struct lane *lane)
 {
-    lane->notebook.phase = STS_PHASE_OVER;
+    lane->notebook.phase = STS_OVER;
     ledger_fact(&lane->suite->run->ledger, DNS_MTA_STS, "record", "none");
 }
 
@@ -120,7 +117,7 @@ static const struct step sts_policy[] = {
     DIAL   (),
     SECURE (),
     SAY    ("GET " MTA_STS_PATH),
-    HEAR   ("200",           DNS_MTA_STS_POLICY_MISSING),
+    HEAR   ("200",           DNS_MTA_STS_POLICY_MISSING), /* not redirected, section 3.3 */
     LEARN  (read_policy),
     JUDGE  (policy_is_well,  DNS_MTA_STS_INVALID),
     JUDGE  (lets_mail_in,    DNS_MTA_STS_SHUTS_OUT),
@@ -131,16 +128,16 @@ static const struct step sts_policy[] = {
 
 static const struct step *choose_sts(struct lane *lane)
 {
-    if (lane->notebook.phase == STS_PHASE_OVER)
+    if (lane->notebook.phase == STS_OVER)
         return NULL;
     return records_choose(lane, sts_record, sts_policy);
 }
 
-/* What keeps every sender from the policy, apart from what only this office may see. */
+/* What keeps every sender from the policy. That nobody answers, or that a connection is turned
+   away, may be this office's own firewall. */
 static bool is_the_servers_doing(enum finding finding)
 {
-    return finding == SERVICE_REFUSED || finding == SERVICE_CLOSED || finding == SERVICE_GARBLED ||
-           finding == DNS_HOST_MISSING || finding == TLS_EXPIRED || finding == TLS_NAME_MISMATCH ||
+    return finding == DNS_HOST_MISSING || finding == TLS_EXPIRED || finding == TLS_NAME_MISMATCH ||
            finding == TLS_UNTRUSTED || finding == TLS_CHAIN_INCOMPLETE ||
            finding == TLS_OLD_PROTOCOL || finding == TLS_HANDSHAKE_FAILED ||
            finding == TLS_NOT_YET_VALID;
@@ -158,7 +155,7 @@ static bool recover_from_silence(struct lane *lane, enum finding finding)
 {
     if (is_our_own(finding))
         return false;
-    lane->notebook.phase = STS_PHASE_OVER;
+    lane->notebook.phase = STS_OVER;
     if (!is_the_servers_doing(finding))
         records_unknown(lane, REASON_NO_ANSWER);
     else

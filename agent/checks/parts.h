@@ -115,7 +115,8 @@ const struct step *records_choose(struct lane *lane, const struct step *enquire,
 /* Names the record that a finding is about, and, where there are any, its words as the evidence. */
 void records_show(struct lane *lane, struct raised *raised, const char *name, struct slice words);
 
-/* Remembers the selector of the domain's own DKIM signature in a mail of ours that was delivered. */
+/* Remembers the selector of the domain's own DKIM signature in a mail of ours that was delivered.
+ */
 void keep_selector(struct lane *lane, struct slice mail);
 
 /* Keeps the address by which the server of the last EHLO reply says it sees this office. */
@@ -143,6 +144,35 @@ typedef bool offers_fn(const struct lane *lane, const char *mechanism);
 /* Keeps those that are offered as a fact of the check. Unknown ones, which may be any words, are
  * left out. */
 void keep_mechanisms(struct lane *lane, offers_fn *offers);
+
+/* ---- a mailbox by IMAP (mailbox.c) ---- */
+
+/* Keeps the name of the junk folder that the last LIST shows, if it shows one. */
+void find_junk(struct lane *lane);
+
+/* Keeps what the last SEARCH found, for mailbox_next_hit. */
+void keep_hits(struct lane *lane);
+
+/* Fills the hole {uid} with the next mail that was found. False: there are no more. */
+bool mailbox_next_hit(struct lane *lane);
+
+/* The way in which this server lets the mail {uid} be removed. */
+const struct step *mailbox_removal(const struct lane *lane);
+extern const struct step remove_by_uid[], mark_removed[];
+
+/* ---- what a delivered test mail tells (delivered.c) ---- */
+
+/* Keeps what the header that was fetched tells of the mail notebook.direction, which has arrived.
+   True: it is signed; play fetch_whole to verify that. */
+bool delivered_tell(struct lane *lane);
+extern const struct step fetch_whole[];
+
+/* Chooses what removes old test mails from the mailbox, where that is due (sweep.c). */
+const struct step *sweep_choose(struct lane *lane);
+
+/* Whether a search for them, which is nobody's concern, went wrong; it is given up then. */
+bool sweep_recover(struct lane *lane, enum finding finding);
+extern const struct step sweep_search[], sweep_fetch[];
 
 /* What a delivery report's diagnostic line means for the account that sent: the same table as for
  * replies while sending. */

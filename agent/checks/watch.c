@@ -6,8 +6,6 @@
 
 #include "../stamp.h"
 
-#include <string.h>
-
 #define FIRST_LOOK_MS 100
 #define LAST_LOOK_MS  10000
 #define HANDOVER_MS   100 /* between two looks at whether a mail has been sent at all */
@@ -17,8 +15,10 @@ enum phase {
     WATCH_WAIT,
     WATCH_SEARCHED,
     WATCH_FETCHED,
+    WATCH_READ,
     WATCH_REPORTED,
-    WATCH_REMOVED
+    WATCH_REMOVED,
+    WATCH_SETTLED,
 };
 
 static struct parcel *parcel_of(const struct lane *lane, enum direction direction)
@@ -32,67 +32,6 @@ static enum check check_of(enum direction direction)
 }
 
 /* ---- what is learned ---- */
-
-/* LIST (RFC 3501 section 7.2.2): the name is the last atom or quoted string of the line. */
-static struct slice listed_name(struct slice line)
-{
-    if (line.len > 0 && line.at[line.len - 1] == '"') {
-        size_t open = line.len - 1;
-        while (open > 0 && line.at[open - 1] != '"')
-            open--;
-        return (struct slice){ line.at + open, line.len - 1 - open };
-    }
-    size_t start = line.len;
-    while (start > 0 && line.at[start - 1] != ' ')
-        start--;
-    return slice_from(line, start);
-}
-
-static bool is_known_junk(const struct profile *profile, struct slice name)
-{
-    for (size_t i = 0; i < profile->junk_count; i++)
-        if (slice_equal_nocase(name, slice_of(profile->junk[i])))
-            return true;
-    return false;
-}
-
-/* By its mark (RFC 6154), else by a name that the profile knows. Names that need quoting beyond
- * this are left alone. */
-static void find_junk(struct lane *lane)
-{
-    struct slice rest = lane->dialogue.reply.whole, line;
-    bool marked = false;
-    while (slice_line(&rest, &line)) {
-        struct slice name = listed_name(line);
-        if (!slice_starts_nocase(line, "* LIST ") || name.len == 0 ||
-            name.len >= sizeof lane->notebook.junk)
-            continue;
-        bool has_mark = slice_has_nocase(line, "\\Junk");
-        if (memchr(name.at, '\\', name.len) != NULL || (marked && !has_mark))
-            continue;
-        if (has_mark || is_known_junk(lane->dialogue.profile, name))
-            text_put(lane->notebook.junk, sizeof lane->notebook.junk, name);
-        marked = marked || has_mark;
-    }
-}
-
-/* SEARCH (RFC 3501 section 7.2.5): numbers, separated by spaces. */
-static void keep_hits(struct lane *lane)
-{
-    struct notebook *notebook = &lane->notebook;
-    struct slice rest = lane->dialogue.reply.whole, line;
-    notebook->hit = notebook->hit_count = 0;
-    while (slice_line(&rest, &line)) {
-        struct slice words = slice_from(line, sizeof "* SEARCH" - 1), word;
-        if (!slice_starts_nocase(line, "* SEARCH"))
-            continue;
-        while (slice_cut(&words, ' ', &word)) {
-            uint64_t uid = 0;
-            if (slice_number(word, UINT32_MAX, &uid) && notebook->hit_count < LANE_HITS_MAX)
-                notebook->hits[notebook->hit_count++] = (uint32_t)uid;
-        }
-    }
-}
 
 /* Whose is it? It was found by this run's mark: so a delivery report (RFC 3464) that has it is
  * about our mail. */
@@ -182,19 +121,6 @@ static const struct step fetch_report[] = {
     SAY    ("UID FETCH {uid} BODY.PEEK[2]<0.4096>"),
     HEAR   ("OK",                 SERVICE_UNEXPECTED),
     LEARN  (keep_report),
-    END
-};
-static const struct step remove_by_uid[] = {
-    SAY    ("UID STORE {uid} +FLAGS.SILENT (\\Deleted)"),
-    HEAR   ("OK",                 MAIL_NOT_REMOVED),
-    SAY    ("UID EXPUNGE {uid}"),
-    HEAR   ("OK",                 MAIL_NOT_REMOVED),
-    END
-};
-/* Without UIDPLUS, EXPUNGE would also remove what somebody else has marked: so ours is marked, and goes with the next one's. */
-static const struct step mark_removed[] = {
-    SAY    ("UID STORE {uid} +FLAGS.SILENT (\\Deleted)"),
-    HEAR   ("OK",                 MAIL_NOT_REMOVED),
     END
 };
 /* clang-format on */
@@ -298,9 +224,12 @@ static const struct step *wait_or_look(struct lane *lane)
     }
     if (any_sent)
         return look_in(lane, false);
-    if (any_open)
+    if (any_open) {
         lane->wake_ms = port_now_ms() + HANDOVER_MS;
-    return NULL;
+        return NULL;
+    }
+    lane->notebook.phase = WATCH_SETTLED;
+    return sweep_choose(lane);
 }
 
 static const struct step *rest(struct lane *lane)
@@ -316,23 +245,30 @@ static const struct step *rest(struct lane *lane)
 static const struct step *next_hit(struct lane *lane)
 {
     struct notebook *notebook = &lane->notebook;
-    struct text uid;
-    if (notebook->hit == notebook->hit_count) {
-        if (!notebook->in_junk && notebook->junk[0] != '\0')
-            return look_in(lane, true);
-        return rest(lane);
+    if (mailbox_next_hit(lane)) {
+        notebook->phase = WATCH_FETCHED;
+        return fetch_header;
     }
-    text_begin(&uid, notebook->uid, sizeof notebook->uid);
-    text_add_format(&uid, "%u", (unsigned)notebook->hits[notebook->hit++]);
-    lane->dialogue.hole[HOLE_UID] = notebook->uid;
-    notebook->phase = WATCH_FETCHED;
-    return fetch_header;
+    if (!notebook->in_junk && notebook->junk[0] != '\0')
+        return look_in(lane, true);
+    return rest(lane);
 }
 
 static const struct step *remove_it(struct lane *lane)
 {
     lane->notebook.phase = WATCH_REMOVED;
-    return lane->notebook.removes_by_uid ? remove_by_uid : mark_removed;
+    return mailbox_removal(lane);
+}
+
+/* A second copy tells nothing that the first has not told. */
+static const struct step *take_in(struct lane *lane)
+{
+    bool first = parcel_of(lane, lane->notebook.direction)->state == PARCEL_SENT;
+    note_arrival(lane, lane->notebook.direction);
+    if (!first || !delivered_tell(lane))
+        return remove_it(lane);
+    lane->notebook.phase = WATCH_READ;
+    return fetch_whole;
 }
 
 static const struct step *after_fetch(struct lane *lane)
@@ -341,8 +277,7 @@ static const struct step *after_fetch(struct lane *lane)
     case MAIL_FOREIGN:
         break;
     case MAIL_OURS:
-        note_arrival(lane, lane->notebook.direction);
-        return remove_it(lane);
+        return take_in(lane);
     case MAIL_ANSWER:
         note_answer(lane);
         return remove_it(lane);
@@ -376,22 +311,22 @@ static const struct step *choose_watch(struct lane *lane)
         return next_hit(lane);
     case WATCH_FETCHED:
         return after_fetch(lane);
+    case WATCH_READ:
+        return remove_it(lane);
     case WATCH_REPORTED:
         note_bounce(lane);
         return remove_it(lane);
     case WATCH_REMOVED:
         return next_hit(lane);
+    case WATCH_SETTLED:
+        return sweep_choose(lane);
     }
     return NULL;
 }
 
-const struct part part_imap_watch = { choose_watch,
-                                      NULL,
-                                      NULL,
-                                      { list_folders, look, fetch_header, fetch_report,
-                                        remove_by_uid, mark_removed } };
-const struct part part_peer_watch = { choose_watch,
-                                      NULL,
-                                      NULL,
-                                      { list_folders, look, fetch_header, fetch_report,
-                                        remove_by_uid, mark_removed } };
+#define WATCH_SCRIPTS                                                                              \
+    list_folders, look, fetch_header, fetch_whole, fetch_report, remove_by_uid, mark_removed,      \
+        sweep_search, sweep_fetch
+
+const struct part part_imap_watch = { choose_watch, NULL, sweep_recover, { WATCH_SCRIPTS } };
+const struct part part_peer_watch = { choose_watch, NULL, sweep_recover, { WATCH_SCRIPTS } };

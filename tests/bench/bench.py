@@ -27,7 +27,14 @@ from laboratory import Laboratory
 from unattended import measure_agent
 
 BINARY = Path(os.environ.get("GATEPOST_BINARY") or TREE / "build" / "release" / "gatepost")
-SERVICES = {443: "webmail", 993: "IMAP", 587: "submission", 25: "MX", 53: "DNS over TCP"}
+SERVICES = {
+    443: "web",
+    993: "IMAP",
+    995: "POP",
+    587: "submission",
+    25: "MX",
+    53: "DNS over TCP",
+}
 
 
 def peak_memory(process):

@@ -81,6 +81,8 @@ TARGETS = {
     "pop": ("dialect_pop", "talk_pop"),
     "webmail": ("dialect_http", "talk_owa"),
     "exchange": ("dialect_http", "talk_exchange"),
+    "provider-api": ("dialect_http", "talk_api"),
+    "token": ("dialect_http", "talk_token"),
     "autodiscover": ("dialect_http", "talk_autodiscover"),
 }
 
@@ -117,6 +119,8 @@ WORDS = {
                 '{"id":"a","do":"explain","code":"set-mx","language":"fr"}', '{"id":"b","do":"support","account":"a@b.example"}',
                 '{"id":"c","do":"pause","seconds":604800}', '{"id":"d","do":"resume"}', '{"id":"e","do":"wait","seconds":1.5}',
                 '{"id":"f","do":"forget-refusal","account":"anna@example.com"}', '{"id":"\\u0000","do":"fly"}', "[[[[{}]]]]"),
+    "oauth": ('{"token_type":"Bearer","expires_in":3599,"access_token":"a.b-c","refresh_token":"d"}',
+              '{"error":"invalid_grant","error_description":"AADSTS65001: Some words."}', "eyJzdGF0dXMiOiI0MDAifQ=="),
     "header": (f"X-Gatepost-Token: {MARK}-out\r\n", f"In-Reply-To: <{MARK}-out@x>\r\nReferences: <a@b>\r\n <{MARK}-out@x>\r\n",
                "HTTP/1.1 200 OK\r\nSet-Cookie: a=1; path=/\r\nSet-Cookie: b=2\r\n\r\nbody"),
     "dkim": (f"{DKIM_KEY}\0{DKIM_FIELD}From: a@example.com\r\nTo: b@example.com\r\n\r\n",

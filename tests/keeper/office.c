@@ -103,9 +103,11 @@ static void open_servers(void)
 
 /* ---- the domains ---- */
 
+#define RECORDS_OF_DOMAIN 4
+
 static struct fake_answer *zone_of(size_t account, enum record_type type)
 {
-    return &fake.zone[2 * account + (type == RECORD_SRV)];
+    return &fake.zone[RECORDS_OF_DOMAIN * account + (type == RECORD_SRV)];
 }
 
 void office_break(size_t account)
@@ -130,7 +132,37 @@ static void add_domain(size_t account)
     mx->records[0] = (struct record){ .name = MX_HOST, .priority = 10 };
     srv->records[0] = (struct record){ .name = MAIL_HOST, .port = 443 };
     office_mend(account);
-    fake.zone_count += 2;
+    fake.zone_count += RECORDS_OF_DOMAIN;
+}
+
+static void add_text(struct fake_answer *answer, const char *below, size_t account,
+                     const char *text)
+{
+    *answer = (struct fake_answer){ .type = RECORD_TXT, .status = ANSWER_RECORDS, .count = 1 };
+    (void)snprintf(answer->name, sizeof answer->name, "%soffice%02zu.example", below, account);
+    answer->records[0] = (struct record){ .text = slice_of(text) };
+}
+
+/* NODATA: a name below it may exist (RFC 8020), which _domainkey has to leave open. */
+static void add_absent(const char *name, enum record_type type)
+{
+    struct fake_answer *answer = &fake.zone[fake.zone_count++];
+    *answer = (struct fake_answer){ .type = type, .status = ANSWER_NODATA };
+    (void)snprintf(answer->name, sizeof answer->name, "%s", name);
+}
+
+/* What else is asked of a domain, and is well. */
+static void add_policies(size_t accounts)
+{
+    for (size_t i = 0; i < accounts; i++) {
+        add_text(zone_of(i, RECORD_MX) + 2, "", i, "v=spf1 ip4:198.51.100.0/24 ~all");
+        add_text(zone_of(i, RECORD_MX) + 3, "_dmarc.", i, "v=DMARC1; p=reject");
+    }
+    add_absent("*.example", RECORD_TXT);
+    add_absent("*.example", RECORD_CAA);
+    add_absent("example", RECORD_CAA);
+    add_absent("*.zen.spamhaus.org", RECORD_A);
+    add_absent("*.bl.spamcop.net", RECORD_A);
 }
 
 /* ---- the configuration ---- */
@@ -303,6 +335,7 @@ void office_begin(const struct office_kind *kind)
     open_servers();
     for (size_t i = 0; i < kind->accounts; i++)
         add_domain(i);
+    add_policies(kind->accounts);
     office_configure(kind);
     fake.secret_core = NULL; /* the file with the secret may tell it */
     write_file("/secret", SECRET);

@@ -7,6 +7,7 @@ its agent watch two of them and shows what a dashboard receives. Leaves nothing 
 """
 
 import json
+import os
 import subprocess
 import sys
 import tempfile
@@ -61,10 +62,11 @@ def show(lab, office, directory):
     lab.afflict(office)
     print(f"\n=== {office.name} " + "=" * (74 - len(office.name)))
     print(f"$ gatepost check {office.address}\n", flush=True)
-    command = lab.namespaces.command(
-        "office", lab.binary, "check", office.address, "--config", config
-    )
-    code = subprocess.run(command, stdin=subprocess.DEVNULL, timeout=300, check=False).returncode
+    command, environment = lab.command(office, "check", office.address, "--config", config)
+    environment = {**os.environ, **environment}
+    code = subprocess.run(
+        command, stdin=subprocess.DEVNULL, timeout=300, check=False, env=environment
+    ).returncode
     print(f"\n(exit status {code})", flush=True)
     lab.heal(office)
 

@@ -53,8 +53,10 @@ def _sts(*more):
     return (text("_mta-sts", STS), *at_website("mta-sts"), *more)
 
 
-# Each include is one look-up more: with those behind the last one, twelve.
-MANY_LOOKUPS = "v=spf1 " + " ".join(f"include:s{n}.spf-lookups.example" for n in range(12)) + " ~all"
+# Each include is one look-up: twelve, where ten are allowed.
+MANY_LOOKUPS = "v=spf1 {} ~all".format(
+    " ".join(f"include:s{n}.spf-lookups.example" for n in range(12))
+)
 
 DOMAINS = {
     "office.example": zone(
@@ -86,6 +88,8 @@ DOMAINS = {
     "dmarc-missing.example": zone(dmarc=None),
     "dmarc-invalid.example": zone(dmarc="v=DMARC1; p=maybe"),
     "dmarc-none.example": zone(dmarc="v=DMARC1; p=none"),
+    "tlsa-mismatch.example": zone(mx=(f"@ MX 1 {hosts.MX_OF_ANOTHER_KEY}.",)),
+    "bogus.example": zone(),
     "sts-mismatch.example": zone(*_sts()),
     "sts-expired.example": zone(*_sts()),
     "sts-no-policy.example": zone(*_sts()),
@@ -95,12 +99,16 @@ DOMAINS = {
     "in-a-circle.example": zone(*at_website("autodiscover")),
     "no-autodiscover.example": zone(srv=(SRV + "443 ex17.mail.ovh.net.",)),
 }
+SIGNED = ("office.example", "tlsa-mismatch.example", "ovh.net")  # by DNSSEC
+BOGUS = ("bogus.example",)  # signed by another key than the one that the zone above tells of
 LAME_DOMAINS = ("servfail.example",)  # their name servers know nothing of them
 
 # What the lying resolver says in place of the zone.
 LIES = ("lied-to.example. MX 10 mx.elsewhere.example.",)
 
-LISTING, REFUSING, CLEAN = (f"{name}.blocklist.example" for name in ("listing", "refusing", "clean"))
+LISTING, REFUSING, CLEAN = (
+    f"{name}.blocklist.example" for name in ("listing", "refusing", "clean")
+)
 
 
 def _reversed(address):

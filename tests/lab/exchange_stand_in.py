@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 """What the stand-in for the web face of Exchange Server does beside webmail: ActiveSync, EWS, MAPI
-and Autodiscover. It answers as these protocols' papers say (MS-ASHTTP, MS-OXDSCLI, MS-OXCMAPIHTTP and
-the reference of EWS), no more.
+and Autodiscover. It answers as the papers of these protocols say (MS-ASHTTP, MS-OXDSCLI,
+MS-OXCMAPIHTTP and the reference of EWS), no more.
 
 How a service treats a mailbox whose password is right is told by mailbox and service (`manners`):
 
@@ -40,7 +40,8 @@ ERROR = (
     "<ErrorCode>{code}</ErrorCode><Message>{text}</Message><DebugData /></Error></Response>"
 )
 SETTINGS = """<Response xmlns="{answer}">
-<User><DisplayName>{user}</DisplayName><AutoDiscoverSMTPAddress>{user}</AutoDiscoverSMTPAddress></User>
+<User><DisplayName>{user}</DisplayName>
+<AutoDiscoverSMTPAddress>{user}</AutoDiscoverSMTPAddress></User>
 <Account><AccountType>email</AccountType><Action>settings</Action>
 <Protocol><Type>EXCH</Type><Server>ex4mbx01.mail.ovh.net</Server>
 <EwsUrl>https://{host}/EWS/Exchange.asmx</EwsUrl></Protocol>
@@ -48,7 +49,8 @@ SETTINGS = """<Response xmlns="{answer}">
 <EwsUrl>https://{host}/EWS/Exchange.asmx</EwsUrl></Protocol>
 {mapi}</Account></Response>"""
 MAPI = """<Protocol Type="mapiHttp"><External>
-<MailStore><ExternalUrl>https://{host}/mapi/emsmdb/?MailboxId=1@office.example</ExternalUrl></MailStore>
+<MailStore>
+<ExternalUrl>https://{host}/mapi/emsmdb/?MailboxId=1@office.example</ExternalUrl></MailStore>
 </External></Protocol>
 """
 V2_URLS = {
@@ -73,10 +75,12 @@ class Services:
             return ('Bearer client_id="00000002-0000-0ff1-ce00-000000000000"',)
         return (*others, f'Basic realm="{self.host}"')
 
-    def _basic(self, service):
+    def _user(self, service):
         """The mailbox that logs in to a service, or None, and then it is turned away."""
         scheme, _, word = self.headers.get("Authorization", "").partition(" ")
-        if scheme.lower() != "basic":
+        if scheme.lower() == "bearer":
+            return self.stand_in.tokens.get(word)
+        if scheme.lower() != "basic" or self.face == "modern-login":
             return None
         try:
             user, _, password = base64.b64decode(word, validate=True).decode("utf-8").partition(":")
@@ -90,7 +94,7 @@ class Services:
     # ---- ActiveSync ----
 
     def _active_sync(self):
-        user = self._basic("activesync")
+        user = self._user("activesync")
         if user is None:
             return self._reply(401, "Unauthorized\n", *self._challenge(*self._schemes()))
         manner = self._manner(user, "activesync")
@@ -116,7 +120,7 @@ class Services:
     # ---- EWS ----
 
     def _ews(self, body):
-        user = self._basic("ews")
+        user = self._user("ews")
         if user is None:
             return self._reply(401, "Unauthorized\n", *self._challenge(*self._schemes(*WINDOWS)))
         if self.command != "POST" or not self._asks_for_inbox(body):
@@ -147,7 +151,7 @@ class Services:
     def _autodiscover(self, path, query, body):
         if "/autodiscover.json" in path:
             return self._autodiscover_v2(query)
-        user = self._basic("autodiscover")
+        user = self._user("autodiscover")
         if user is None:
             return self._reply(401, "Unauthorized\n", *self._challenge(*self._schemes(*WINDOWS)))
         asked = self._asked_address(body)
@@ -155,7 +159,8 @@ class Services:
         if self.command != "POST" or asked is None:
             code = "600"
         if code is not None:
-            answer = ERROR.format(code=code, text="Invalid Request" if code == "600" else "Not found")
+            text = "Invalid Request" if code == "600" else "Not found"
+            answer = ERROR.format(code=code, text=text)
         else:
             capable = self.headers.get("X-MapiHttpCapability", "0") != "0"
             mapi = MAPI.format(host=self.host) if capable else ""
@@ -180,7 +185,7 @@ class Services:
         protocol = query.get("Protocol", [""])[0]
         where = V2_URLS.get(protocol.lower())
         if where is None:
-            words = '{"ErrorCode":"InvalidProtocol","ErrorMessage":"The protocol is not supported."}'
+            words = '{"ErrorCode":"InvalidProtocol","ErrorMessage":"It is not supported."}'
             return self._reply(400, words, kind="application/json; charset=utf-8")
         words = f'{{"Protocol":"{protocol}","Url":"https://{self.host}{where}"}}'
         return self._reply(200, words, kind="application/json; charset=utf-8")

@@ -18,6 +18,9 @@ SWALLOWED = (DEAD_RESOLVER, LOST_SUBMISSION, *LOST_MX, *LOST_HOST)
 
 FOREIGN_MX = ("203.0.113.20", "2001:db8:3::20")
 MX = {f"mx{n}.mail.ovh.net": (f"203.0.113.{10 + n}", f"2001:db8:3::{10 + n}") for n in range(5)}
+# Healthy, but its TLSA record is of another key.
+MX_OF_ANOTHER_KEY = "mx9.mail.ovh.net"
+ODD_MX = {MX_OF_ANOTHER_KEY: ("203.0.113.19", "2001:db8:3::19")}
 
 
 def _provider(last):
@@ -60,6 +63,7 @@ HOSTS = {
     "mx.elsewhere.example": FOREIGN_MX,
     "mx8.mail.ovh.net": LOST_MX,
     **MX,
+    **ODD_MX,
     **CONTROL_NAMES,
     "mailconfig.ovh.net": WEBSITE,
     API: _elsewhere(170),

@@ -16,6 +16,7 @@ from pathlib import Path
 
 import domains
 import hosts
+from cloud_stand_in import KEY
 from namespaces import Namespaces, mount_memory, unmount
 from provider import EX4, Provider
 from servers import patiently
@@ -111,6 +112,7 @@ class Laboratory:
         self.milter.behaviours[office.address] = office.behaviours
         self.owa.fates[office.address] = office.fate
         self.owa.manners[office.address] = office.manners
+        self.provider.cloud.told[office.address] = office.told
         self.mailboxes.refuse(office.address, office.refuses)
         self.mailboxes.limit(office.address, office.limit)
         self.provider.line.be(office.line)
@@ -120,6 +122,7 @@ class Laboratory:
         self.milter.behaviours.pop(office.address, None)
         self.owa.fates.pop(office.address, None)
         self.owa.manners.pop(office.address, None)
+        self.provider.cloud.told.pop(office.address, None)
         self.mailboxes.refuse(office.address, ())
         self.mailboxes.limit(office.address, "")
         self.provider.line.be("")
@@ -144,6 +147,10 @@ class Laboratory:
         if "peer_address" in account:
             peer = self.mailboxes[account["peer_address"]]
             account["peer_secret_file"] = self._write_secret(directory / "peer", peer.secret)
+        if "api_service" in account:
+            account["api_key_file"] = self._write_secret(directory / "key", "\n".join(KEY))
+        if office.profile:
+            account["profile"] = self._write_profile(directory, office.profile)
         config = {
             "gateway": "office-router",
             "resolvers": [hosts.RESOLVER],
@@ -153,6 +160,8 @@ class Laboratory:
             "language": "en",
             "reach_targets": CONTROLS,
             "blocklists": [domains.CLEAN],
+            "public_address": [hosts.OFFICE[0]],
+            "profile_directory": str(directory),
             **office.agent,
             "accounts": [account],
         }
@@ -162,21 +171,33 @@ class Laboratory:
         return str(path)
 
     @staticmethod
+    def _write_profile(directory, members):
+        """The usual profile but for some members; returns its name."""
+        usual = TREE / "config" / "profiles" / "ovh-exchange-hosted.json"
+        profile = json.loads(usual.read_text(encoding="utf-8")) | members
+        (directory / "of-the-lab.json").write_text(json.dumps(profile), encoding="utf-8")
+        return "of-the-lab"
+
+    @staticmethod
     def _write_secret(path, words):
         path.write_text(words + "\n", encoding="utf-8")
         path.chmod(0o600)
         return str(path)
 
-    def gatepost(self, *words, office=None, seconds=120):
-        """Runs gatepost in the office, with no terminal; returns what subprocess.run does."""
+    def command(self, office, *words):
+        """What runs gatepost in an office, and in which environment."""
         environment = {"PATH": "/usr/bin:/bin", "HOME": "/nonexistent", "LANG": "C.UTF-8"}
         if office is not None and office.clock:
             environment |= {"LD_PRELOAD": FAKE_TIME, "FAKETIME": office.clock}
             environment |= {"FAKETIME_DONT_FAKE_MONOTONIC": "1"}
+        site = "office" if office is None else office.site
+        return self.namespaces.command(site, self.binary, *words), environment
+
+    def gatepost(self, *words, office=None, seconds=120):
+        """Runs gatepost in the office, with no terminal; returns what subprocess.run does."""
+        command, environment = self.command(office, *words)
         return subprocess.run(
-            self.namespaces.command(
-                office.site if office is not None else "office", self.binary, *words
-            ),
+            command,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,

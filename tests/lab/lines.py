@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
-"""The office's line to the internet, and what firewalls, sign-in pages and faults make of it: nftables
-rules on the router, which send some of the traffic to the appliances of middleboxes.py."""
+"""The office's line to the internet, and what firewalls, sign-in pages and faults make of it:
+nftables rules on the router, which send some of the traffic to the appliances of middleboxes.py."""
 
 import subprocess
 
@@ -43,13 +43,18 @@ EX4 = HOSTS["ex4.mail.ovh.net"]
 # name: (rules before routing, rules on the way through)
 LINES = {
     "port-25-closed": ((), (_drop("tcp dport 25"),)),
+    "port-25-refused": ((), (_refuse(25),)),
     "port-443-closed": ((), (_refuse(443),)),
     "port-587-closed": ((), (_refuse(587),)),
     "port-993-closed": ((), (_refuse(993),)),
     "banned": ((), (_drop(f"ip daddr {EX4[0]}"),)),
     "banned-from-mail": (
         (),
-        (_from_office(f"ip daddr {EX4[0]} tcp dport {{ 587, 993, 995 }}", "reject with tcp reset"),),
+        (
+            _from_office(
+                f"ip daddr {EX4[0]} tcp dport {{ 587, 993, 995 }}", "reject with tcp reset"
+            ),
+        ),
     ),
     "provider-down": (
         (),

@@ -64,6 +64,11 @@ class Mailboxes:
         mailbox = self.by_address.get(user)
         return mailbox is not None and service not in mailbox.refuses and password == mailbox.secret
 
+    def owner_of_secret(self, secret):
+        """The address of the mailbox whose password, or whatever is given for it, that is."""
+        owners = (m.address for m in self.by_address.values() if m.secret == secret)
+        return next(owners, None)
+
     def refuse(self, address, services):
         """From now on these of imap, pop3, smtp, owa, activesync, ews and autodiscover refuse the
         right password; the others take it."""
@@ -93,8 +98,8 @@ class Mailboxes:
         self.version += 1
         everybody = self.by_address.values()
         for service in DOVECOTS:
-            lines = [f"{m.address}:{{PLAIN}}{m.secret}" for m in everybody if service not in m.refuses]
-            self._write_table(service, lines)
+            those = [m for m in everybody if service not in m.refuses]
+            self._write_table(service, [f"{m.address}:{{PLAIN}}{m.secret}" for m in those])
         sizes = [f"userdb_{SIZE}={m.limit}" if m.limit else "" for m in everybody]
         self._write_table("all", [f"{m.address}:::::::{s}" for m, s in zip(everybody, sizes)])
 

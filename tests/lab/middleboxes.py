@@ -42,7 +42,8 @@ class Relay(socketserver.BaseRequestHandler):
             pass
 
     def join(self, here, there):
-        back = threading.Thread(target=self._copy, args=(there, here, self.from_server), daemon=True)
+        words = (there, here, self.from_server)
+        back = threading.Thread(target=self._copy, args=words, daemon=True)
         back.start()
         self._copy(here, there, lambda words: words)
         back.join()

@@ -20,7 +20,7 @@ SITES = {
     "dns": ("203.0.113.", 25, 129, "2001:db8:4::"),
 }
 
-# Offices without a way out: one without any network, and one that has an address and no default route.
+# Offices without a way out: one without any network, one with an address and no default route.
 UNPLUGGED, ROUTELESS = "unplugged", "routeless"
 
 DIRECTORY = "/run/netns"

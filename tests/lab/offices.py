@@ -6,6 +6,7 @@ from domains import DOMAINS
 from offices_domain import DOMAIN_OFFICES
 from offices_exchange import EXCHANGE_OFFICES
 from offices_network import NETWORK_OFFICES
+from offices_provider import PROVIDER_OFFICES
 from sickness import (
     ALL,
     DISABLED,
@@ -67,7 +68,7 @@ OFFICES = (
            "ok ok ok ok ok warning ok ok", 1, "mail.in-junk likely", "look-in-junk",
            {"mx.end": "junk"}),
     Office("late", "late@office.example",
-           "ok ok ok ok ok warning ok ok", 1, "mail.late likely", "wait-for-provider",
+           "ok ok ok ok ok warning ok ok", 1, "mail.slow-hop likely", "wait-for-provider",
            {"mx.end": "hold"}, settings={"late_s": 1}),
 
     Office("incident-prx", "prx@office.example",
@@ -80,7 +81,8 @@ OFFICES = (
            NO_SUBMISSION, 3, "provider.incident possible", "wait-for-provider",
            settings=submission_at("ex8")),
     Office("incident-503", "anna@office.example",
-           HEALTHY, 2, "provider.incident likely", "wait-for-provider", settings=webmail_at("ex10")),
+           HEALTHY, 2, "provider.incident likely", "wait-for-provider",
+           settings=webmail_at("ex10")),
     Office("incident-webmail", "anna@office.example",
            "ok ok ok u ok ok ok ok", 2, "provider.incident likely", "wait-for-provider",
            settings=webmail_at("ex15")),
@@ -97,6 +99,7 @@ OFFICES = (
 
     *DOMAIN_OFFICES,
     *EXCHANGE_OFFICES,
+    *PROVIDER_OFFICES,
     *NETWORK_OFFICES,
 )
 # fmt: on

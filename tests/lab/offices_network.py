@@ -31,12 +31,13 @@ NETWORK_OFFICES = (
     Office("resolver-lies", "anna@lied-to.example",
            NO_MX, 2, "office.resolver-lies certain", "replace-resolver",
            agent=resolvers(hosts.LYING_RESOLVER)),
+    # Whoever meddles with answers makes others less sure.
     Office("resolver-invents", "anna@gone.example",
            "ok ok ok ok failed s(dns.mx) failed ok", 2,
-           "office.resolver-invents likely; dns.domain-missing certain",
+           "office.resolver-invents likely; dns.domain-missing likely",
            "replace-resolver; renew-domain", agent=resolvers(hosts.INVENTING_RESOLVER)),
     Office("dns-intercepted", "anna@mx-foreign.example",
-           NO_MX, 2, "office.dns-intercepted likely; dns.mx-foreign certain",
+           NO_MX, 2, "office.dns-intercepted likely; dns.mx-foreign likely",
            "stop-dns-redirection; set-mx", line="dns-intercepted"),
     Office("udp-truncated", ANNA, HEALTHY, 0, agent=resolvers(hosts.TRUNCATING_RESOLVER)),
 

@@ -260,11 +260,11 @@ class Server(socketserver.ThreadingMixIn, socketserver.UnixStreamServer):
 
 
 class OwaStandIn:
-    """judge_password(service, user, password) is asked for each login, of webmail ("owa") and of the
-    services for programs; good and bad ones are counted."""
+    """judge_password(service, user, password) is asked for each login, of webmail ("owa") and of
+    the services for programs; good and bad ones are counted. tokens: token -> mailbox."""
 
-    def __init__(self, path, judge_password, log_path):
-        self.judge_password = judge_password
+    def __init__(self, path, judge_password, tokens, log_path):
+        self.judge_password, self.tokens = judge_password, tokens
         self.log = open(log_path, "w", encoding="utf-8")
         self.faces, self.fates, self.manners, self.sessions = {}, {}, {}, {}
         self.good, self.bad = [], []

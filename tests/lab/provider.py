@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: MIT
 """Starts all servers of the small internet, as healthy and as sick as each host is to be."""
 
+import base64
+import hashlib
 import os
 import pwd
 import subprocess
@@ -12,6 +14,7 @@ import offices
 import servers
 import zones
 from authority import Authority
+from cloud_stand_in import TOKEN_PORT, CloudStandIn
 from mailboxes import Mailboxes
 from lines import Line
 from middleboxes import Middleboxes
@@ -74,7 +77,7 @@ class Provider:
     def _certify(self, certify):
         web = [host for host in hosts.HOSTS if hosts.site_of(host) == "provider"]
         self.good = certify("good", web)
-        self.mx = certify("mx", [*hosts.MX, "mx.elsewhere.example"])
+        self.mx = certify("mx", [*hosts.MX, *hosts.ODD_MX, "mx.elsewhere.example"])
         self.expired = certify("expired", ["ex5.mail.ovh.net"], expired=True)
         self.other_name = certify("other-name", ["www.elsewhere.example"])
         self.strangers = certify("strangers", ["ex7.mail.ovh.net"], issuer="stranger")
@@ -90,8 +93,16 @@ class Provider:
 
     def _start_dns(self):
         directory = f"{self.run}/dns"
-        others = {**domains.OTHERS, "ovh.net": self.signer.published}
-        zones.write_all(directory, hosts.HOSTS, domains.DOMAINS, domains.LAME_DOMAINS, others)
+        others = {**domains.OTHERS, "ovh.net": [*self.signer.published, *self._list_tlsa()]}
+        zones.write_all(
+            directory,
+            hosts.HOSTS,
+            domains.DOMAINS,
+            domains.LAME_DOMAINS,
+            others,
+            domains.SIGNED,
+            domains.BOGUS,
+        )
         self._start("nsd", "dns", "nsd", "-d", "-c", f"{directory}/nsd.conf")
         self._await_port("dns", hosts.NAME_SERVER[0], 53)
         self._start_resolver("unbound", hosts.RESOLVER)
@@ -108,6 +119,23 @@ class Provider:
         )
         self.parts.append(zones.TruncatingResolverStandIn(self.namespaces))
 
+    def _list_tlsa(self):
+        """Of each MX host the hash of its key (RFC 6698), of one that of another."""
+        with open(self.mx, encoding="ascii") as file:
+            certificate = file.read()
+        public = subprocess.run(
+            ["openssl", "x509", "-noout", "-pubkey"],
+            input=certificate,
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout
+        key = base64.b64decode("".join(public.splitlines()[1:-1]))
+        right = hashlib.sha256(key).hexdigest()
+        for host in (*hosts.MX, *hosts.ODD_MX):
+            print_of = "00" * 32 if host == hosts.MX_OF_ANOTHER_KEY else right
+            yield f"_25._tcp.{host}. TLSA 3 1 1 {print_of}"
+
     def _start_resolver(self, name, address, *more):
         path = zones.write_resolver(f"{self.run}/dns", name, address, more=more)
         self._start(name, "dns", "unbound", "-d", "-p", "-c", path)
@@ -117,6 +145,10 @@ class Provider:
         os.makedirs(f"{self.run}/elsewhere")
         elsewhere = Elsewhere(self.namespaces, self.run, self.logs, self.authority.certify)
         self.parts.append(elsewhere)
+        self.cloud = CloudStandIn(
+            self.namespaces, f"{self.run}/services", self.mailboxes.owner_of_secret
+        )
+        self.parts.append(self.cloud)
         self._start("elsewhere", "elsewhere", "nginx", "-c", elsewhere.config)
 
     def _start_dovecot(self):
@@ -124,7 +156,10 @@ class Provider:
         run("sievec", f"{self.run}/junk.sieve")
         config = f"{self.run}/dovecot.conf"
         servers.write(
-            config, servers.DOVECOT.format(run=self.run, user=MAIL_USER, certificate=self.good)
+            config,
+            servers.DOVECOT.format(
+                run=self.run, user=MAIL_USER, certificate=self.good, token_port=TOKEN_PORT
+            ),
         )
         self._start("dovecot", "provider", "dovecot", "-F", "-c", config)
         sockets = (f"{self.run}/auth", f"{self.run}/lmtp", f"{self.run}/opendkim/socket")
@@ -155,7 +190,7 @@ class Provider:
         self._start_postfix("submission", "provider", EX4, self.good, config, listeners)
 
     def _start_mx(self):
-        places = {**hosts.MX, "mx.elsewhere.example": hosts.FOREIGN_MX}
+        places = {**hosts.MX, **hosts.ODD_MX, "mx.elsewhere.example": hosts.FOREIGN_MX}
         listeners = [servers.smtpd(a, 25, host) for host, pair in places.items() for a in pair]
         receiving = ", ".join([*domains.DOMAINS, *domains.LAME_DOMAINS])
         config = servers.MX.format(run=self.run, domains=receiving)
@@ -176,7 +211,10 @@ class Provider:
 
     def _start_web(self):
         self.owa = OwaStandIn(
-            f"{self.run}/owa", self.mailboxes.right_on_the_web, f"{self.logs}/owa.log"
+            f"{self.run}/owa",
+            self.mailboxes.right_on_the_web,
+            self.cloud.tokens,
+            f"{self.logs}/owa.log",
         )
         self.owa.faces.update(hosts.FACES)
         self.parts.append(self.owa)

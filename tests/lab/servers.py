@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""The servers of the small internet, all real: Postfix twice, Dovecot, opendkim, nginx, nsd, unbound."""
+"""The servers of the small internet, all real: Postfix, Dovecot, opendkim, nginx, nsd, unbound."""
 
 import os
 import signal
@@ -109,7 +109,7 @@ first_valid_uid = {user}
 mail_driver = maildir
 mail_path = ~/Maildir
 mail_log_prefix = "%{{service}}(%{{user}}): "
-auth_mechanisms = plain login
+auth_mechanisms = plain login xoauth2 oauthbearer
 auth_failure_delay = 0
 auth_verbose = yes
 ssl = required
@@ -118,6 +118,14 @@ ssl_server_key_file = {certificate}
 passdb passwd-file {{
     passwd_file_path = {run}/users/%{{protocol}}
     default_password_scheme = PLAIN
+}}
+passdb oauth2 {{
+    mechanisms_filter = xoauth2 oauthbearer
+}}
+oauth2 {{
+    introspection_mode = get
+    introspection_url = http://127.0.0.1:{token_port}/whose?access_token=
+    username_attribute = email
 }}
 userdb passwd-file {{
     passwd_file_path = {run}/users/all

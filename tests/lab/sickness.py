@@ -32,6 +32,8 @@ class Office:
     fate: str = "inbox"  # what follows a right password in webmail: owa_stand_in.py
     settings: dict = field(default_factory=dict)  # of the account
     agent: dict = field(default_factory=dict)  # settings of the agent, in place of the usual ones
+    profile: dict = field(default_factory=dict)  # members in place of those of ovh-exchange-hosted
+    told: dict = field(default_factory=dict)  # by the provider's interface: cloud_stand_in.py
     manners: dict = field(default_factory=dict)  # of Exchange's services: exchange_stand_in.py
     limit: str = ""  # of the mailbox's size, as Dovecot writes it
     fill: int = 0  # bytes of a mail that lies in it

@@ -19,6 +19,7 @@ RequireSafeKeys no
 Canonicalization relaxed/relaxed
 SignatureAlgorithm rsa-sha256
 OversignHeaders From
+MinimumKeyBits 512
 KeyTable file:{run}/opendkim/keys
 SigningTable refile:{run}/opendkim/signers
 InternalHosts {run}/opendkim/clients
@@ -62,5 +63,6 @@ class Signer:
             path = self.directory / f"{'weak' if domain in weak else 'good'}.key"
             keys.append(f"{domain} {domain}:{SELECTOR}:{path}\n")
             signers.append(f"*@{domain} {domain}\n")
-        for name, lines in (("keys", keys), ("signers", signers), ("clients", ["0.0.0.0/0\n", "::/0\n"])):
+        clients = ["0.0.0.0/0\n", "::/0\n"]
+        for name, lines in (("keys", keys), ("signers", signers), ("clients", clients)):
             write(str(self.directory / name), "".join(lines))

@@ -30,6 +30,7 @@ def test_resolver_answers_from_the_root_down(client):
         ("mx-missing.example", "MX", "NOERROR", 0),
         ("gone.example", "MX", "NXDOMAIN", 0),
         ("servfail.example", "MX", "SERVFAIL", 0),
+        ("bogus.example", "MX", "SERVFAIL", 0),
         ("mx-mixed.example", "MX", "NOERROR", 6),
         ("mx7.mail.ovh.net", "A", "NXDOMAIN", 0),
         ("_autodiscover._tcp.office.example", "SRV", "NOERROR", 1),
@@ -39,6 +40,16 @@ def test_resolver_answers_from_the_root_down(client):
 def test_zone_says_what_its_office_needs(client, name, kind, code, answers):
     answer = client.drill(kind, name)
     assert f"rcode: {code}," in answer and f"ANSWER: {answers}," in answer
+
+
+def test_resolver_proves_what_is_signed(client):
+    for kind, name, proved in (
+        ("MX", "office.example", True),
+        ("TLSA", "_25._tcp.mx0.mail.ovh.net", True),
+        ("MX", "mx-mixed.example", False),
+    ):
+        flags = re.search(r";; flags: ([a-z ]*);", client.drill("-D", kind, name))[1].split()
+        assert ("ad" in flags) == proved, name
 
 
 def test_truncating_resolver_answers_whole_by_tcp_only(client):
@@ -201,6 +212,7 @@ def test_domains_web_hosts_answer_as_their_domains_need(client):
         https("mta-sts.sts-expired.example", policy)
     search = "/autodiscover/autodiscover.xml"
     assert "<Type>IMAP</Type>" in https("on-website.example", search)
-    assert "Location: https://autodiscover.in-a-circle" in https("autodiscover.in-a-circle.example", search)
+    circle = "autodiscover.in-a-circle.example"
+    assert f"Location: https://{circle}/" in https(circle, search)
     with pytest.raises(ssl.SSLCertVerificationError, match="not valid for"):
         https("autodiscover.wrong-name.example", search)

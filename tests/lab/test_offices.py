@@ -11,6 +11,7 @@ import pytest
 
 import hosts
 import offices
+import offices_pairs
 from laboratory import TREE
 from mailboxes import Mailbox
 from provider import EX4
@@ -105,7 +106,9 @@ def assert_kept_secret(lab, outcome, office):
 
 
 # On 443 a host may be webmail, Exchange's other services and Autodiscover: one connection for each.
-AT_MOST = {443: 3}
+# An MX host whose certificate is bad is called a second time, as other mail servers would.
+AT_MOST = {443: 3, 25: 2}
+QUESTIONS_MAX = 32  # of a healthy run, to the DNS
 
 
 def assert_well_behaved(outcome):
@@ -166,15 +169,26 @@ def test_healthy_run_calls_each_service_once_in_each_family(lab, tmp_path):
     expected = {(a, port): 1 for port in (587, 993, 995) for a in (v4, v6)}
     expected |= {(a, 25): 1 for pair in hosts.MX.values() for a in pair}
     expected |= {(v4, 443): 3, (v6, 443): 2}  # webmail and Exchange; Autodiscover knows one family
-    expected |= {(hosts.WEBSITE[0], 443): 1}  # Autodiscover asks the domain's web site first
+    # Autodiscover asks the domain's web site first; the policy of MTA-STS has a host of its own.
+    expected |= {(hosts.WEBSITE[0], 443): 2}
     assert outcome.calls == expected
-    assert {name for (name, _), _ in outcome.questions} >= {
-        "office.example",
-        "_autodiscover._tcp.office.example",
-        "autodiscover.office.example",
-    }
     assert max(outcome.questions.values()) == 1
+    assert sum(outcome.questions.values()) <= QUESTIONS_MAX
     assert outcome.failed_logins() == 0
+
+
+def statuses(outcome):
+    return {check["check"]: check["status"] for check in outcome.report["checks"]}
+
+
+def test_second_healthy_run_has_an_answer_to_every_question(lab, tmp_path):
+    """The first one learns the selector of the domain's DKIM key from its own test mail."""
+    office = offices.named("healthy-to-one-who-trusts-dnssec")
+    assert statuses(lab.check(office, tmp_path))["dns.dkim"] == "unknown"
+    again = statuses(lab.check(office, tmp_path))
+    nothing_to_ask = {"oauth.token", "provider.account", "provider.diagnosis"}
+    assert {check for check, status in again.items() if status != "ok"} <= nothing_to_ask
+    assert len(again) - len(nothing_to_ask) >= 30
 
 
 def test_locked_stays_locked_until_a_person_says_so(lab, afflicted, tmp_path):
@@ -210,22 +224,26 @@ def test_light_run_speaks_no_password_and_sends_no_mail(lab, afflicted, tmp_path
     assert "mail=" not in outcome.logs["submission"] and "data=" not in outcome.logs["mx"]
     assert_kept_secret(lab, outcome, office)
     assert_left_alone(lab, office, foreign)
-    statuses = {check["check"]: check["status"] for check in outcome.report["checks"]}
-    assert statuses["inbound.smtp"] == statuses["dns.mx"] == statuses["tls.submission"] == "ok"
+    found = statuses(outcome)
+    light = ("inbound.smtp", "dns.mx", "dns.spf", "tls.submission", "mapi.reach")
+    assert {found[check] for check in light} == {"ok"}
 
 
-def test_two_causes_are_two_roots_lowest_layer_first(lab, schema, afflicted, tmp_path):
-    office = offices.Office(
-        "mx-foreign-and-wrong-password",
-        "anna@mx-foreign.example",
-        "u u u failed failed s ok s(webmail.login)",
-        2,
-        "dns.mx-foreign certain; webmail.login-refused likely",
-        "set-mx; correct-password",
-        wrong_password=True,
-    )
+@pytest.mark.parametrize("office", offices_pairs.BESIDE, ids=lambda office: office.name)
+def test_two_faults_are_two_roots_lowest_layer_first(lab, schema, afflicted, tmp_path, office):
     foreign = afflicted(office)
+    foreign += lab.afflict(office)
     assert_all(lab, schema, lab.check(office, tmp_path), office, foreign)
+
+
+@pytest.mark.parametrize("office", offices_pairs.HIDDEN, ids=lambda office: office.name)
+def test_fault_below_keeps_the_password_unspoken(lab, schema, afflicted, tmp_path, office):
+    foreign = afflicted(office)
+    lab.afflict(office)
+    outcome = lab.check(office, tmp_path)
+    assert_all(lab, schema, outcome, office, foreign)
+    assert outcome.failed_logins() == 0 and outcome.owa_good == []
+    assert "Logged in" not in outcome.logs["dovecot"]
 
 
 WEBMAIL = {
@@ -255,7 +273,7 @@ def test_webmail_that_is_odd_is_named(lab, schema, afflicted, tmp_path, name):
     assert outcome.failed_logins() == 0
 
 
-def test_second_mailbox_is_the_way_round_a_closed_port_25(lab, schema, afflicted, tmp_path):
+def test_second_mailbox_is_the_way_round_a_closed_port_25(lab, afflicted, tmp_path):
     peer = {"peer_address": offices.PEER, "peer_imap_host": EX4, "peer_submission_host": EX4}
     helped = offices.Office(
         "port-25-with-peer",
@@ -263,28 +281,22 @@ def test_second_mailbox_is_the_way_round_a_closed_port_25(lab, schema, afflicted
         offices.HEALTHY,
         0,
         settings=peer,
-        line="port-25-closed",
+        line="port-25-refused",
     )
-    foreign = afflicted(helped)
+    afflicted(helped)
     lab.afflict(helped)
-    assert_all(lab, schema, lab.check(helped, tmp_path), helped, foreign)
+    assert_said(lab.check(helped, tmp_path), helped)
 
 
 def test_submission_over_implicit_tls_by_a_profile_of_the_engineers_own(lab, tmp_path):
-    office = offices.OFFICES[0]
-    profile = json.loads((TREE / "config" / "profiles" / "ovh-exchange-hosted.json").read_text(encoding="utf-8"))
-    profile["submission"] = {"host": "{host}", "port": 465, "security": "implicit"}
-    (tmp_path / "ours.json").write_text(json.dumps(profile), encoding="utf-8")
+    implicit = {"host": "{host}", "port": 465, "security": "implicit"}
+    office = offices.Office(
+        "ours", "anna@office.example", offices.HEALTHY, 0, profile={"submission": implicit}
+    )
     lab.heal(office)
-    path = lab.configure(office, tmp_path)
-    config = json.loads(Path(path).read_text(encoding="utf-8"))
-    config["profile_directory"] = str(tmp_path)
-    config["accounts"][0]["profile"] = "ours"
-    Path(path).write_text(json.dumps(config), encoding="utf-8")
-    done = lab.gatepost("check", office.address, "--config", path, "--json")
-    report = json.loads(done.stdout)
-    assert (done.returncode, report["root"]) == (0, [])
-    peers = {check["check"]: check.get("peer") for check in report["checks"]}
+    outcome = lab.check(office, tmp_path)
+    assert_healthy(outcome, office)
+    peers = {check["check"]: check.get("peer") for check in outcome.report["checks"]}
     assert peers["submission.login"].endswith(":465")
 
 

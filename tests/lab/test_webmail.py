@@ -2,8 +2,14 @@
 """The lab itself is right: the stand-in for webmail answers as Exchange does, behind real TLS."""
 
 import base64
+import hashlib
+import json
+from urllib.parse import urlencode
 
 import pytest
+
+import hosts
+from cloud_stand_in import APPLICATION, KEY, SERVICE, TENANT
 
 
 def test_owa_sends_a_stranger_to_its_form(client):
@@ -185,16 +191,17 @@ def test_ews_answers_with_its_response_code(client, sick, name, code):
     assert f"<m:ResponseCode>{code}</m:ResponseCode>" in reply.text
 
 
-SETTINGS_OF = """<Autodiscover
- xmlns="http://schemas.microsoft.com/exchange/autodiscover/outlook/requestschema/2006"><Request>
-<EMailAddress>{}</EMailAddress><AcceptableResponseSchema>
-http://schemas.microsoft.com/exchange/autodiscover/outlook/responseschema/2006a
-</AcceptableResponseSchema></Request></Autodiscover>"""
+SETTINGS_OF = (
+    '<Autodiscover xmlns="http://schemas.microsoft.com/exchange/autodiscover/outlook/'
+    'requestschema/2006"><Request><EMailAddress>{}</EMailAddress><AcceptableResponseSchema>'
+    "http://schemas.microsoft.com/exchange/autodiscover/outlook/responseschema/2006a"
+    "</AcceptableResponseSchema></Request></Autodiscover>"
+)
 
 
 def test_autodiscover_names_the_servers_to_who_is_let_in(lab, client):
     mailbox = lab.mailboxes["anna@office.example"]
-    asked = SETTINGS_OF.format(mailbox.address).replace(">\nhttp", ">http").replace("2006a\n", "2006a")
+    asked = SETTINGS_OF.format(mailbox.address)
     headers = {"X-MapiHttpCapability": "1", **basic(mailbox)}
     path = "/autodiscover/autodiscover.xml"
     full = client.get("ex4.mail.ovh.net", path, "POST", asked, headers)
@@ -209,3 +216,64 @@ def test_autodiscover_names_the_servers_to_who_is_let_in(lab, client):
 def test_autodiscover_tells_a_url_without_credentials(client):
     path = "/autodiscover/autodiscover.json/v1.0/anna@office.example?Protocol=EWS"
     assert "https://ex4.mail.ovh.net/EWS/Exchange.asmx" in client.get("ex4.mail.ovh.net", path).text
+
+
+def ask_interface(client, path, secret=KEY[1], when=0):
+    """A request to OVH's interface, signed as its own clients do."""
+    now = str(int(client.get(hosts.API, "/1.0/auth/time").text) + when)
+    words = "+".join((secret, KEY[2], "GET", f"https://{hosts.API}{path}", "", now))
+    headers = {
+        "X-Ovh-Application": KEY[0],
+        "X-Ovh-Consumer": KEY[2],
+        "X-Ovh-Timestamp": now,
+        "X-Ovh-Signature": "$1$" + hashlib.sha1(words.encode()).hexdigest(),
+    }
+    return client.get(hosts.API, path, headers=headers)
+
+
+ACCOUNT = f"/1.0/email/exchange/{SERVICE}/service/{SERVICE}/account/"
+
+
+def test_interface_tells_of_the_account_to_who_signs(client, sick):
+    mailbox = sick("api-spam")
+    told = json.loads(ask_interface(client, ACCOUNT + mailbox.address).text)
+    assert (told["state"], told["spamDetected"]) == ("ok", True)
+    mailbox = sick("api-expired-460")
+    assert ask_interface(client, ACCOUNT + mailbox.address).status == 460
+
+
+def test_interface_refuses_a_signature_that_is_wrong_or_late(client):
+    for secret, when in (("another", 0), (KEY[1], -600)):
+        reply = ask_interface(client, ACCOUNT + "anna@office.example", secret, when)
+        assert reply.status == 403 and "INVALID_SIGNATURE" in reply.text
+
+
+def ask_token(client, secret, application=APPLICATION):
+    form = {
+        "client_id": application,
+        "client_secret": secret,
+        "grant_type": "client_credentials",
+        "scope": "https://outlook.office365.com/.default",
+    }
+    headers = {"Content-Type": "application/x-www-form-urlencoded"}
+    path = f"/{TENANT}/oauth2/v2.0/token"
+    return client.get(hosts.TOKENS, path, "POST", urlencode(form), headers)
+
+
+def test_token_lets_into_imap_submission_and_active_sync(lab, client):
+    mailbox = lab.mailboxes["anna@office.example"]
+    token = json.loads(ask_token(client, mailbox.secret).text)["access_token"]
+    words = f"user={mailbox.address}\1auth=Bearer {token}\1\1".encode()
+    assert client.imap().authenticate("XOAUTH2", lambda _: words)[0] == "OK"
+    line = "AUTH XOAUTH2 " + base64.b64encode(words).decode()
+    assert client.submission().docmd(line)[0] == 235
+    headers = {"Authorization": f"Bearer {token}"}
+    path = "/Microsoft-Server-ActiveSync"
+    assert client.get("ex18.mail.ovh.net", path, "OPTIONS", headers=headers).status == 200
+
+
+def test_token_server_says_why_it_gives_none(lab, client):
+    secret = lab.mailboxes["anna@office.example"].secret
+    wrong, unknown = ask_token(client, "wrong"), ask_token(client, secret, "another")
+    assert (wrong.status, json.loads(wrong.text)["error"]) == (400, "invalid_client")
+    assert (unknown.status, json.loads(unknown.text)["error"]) == (400, "unauthorized_client")

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """The world that is neither the office nor its provider: customers' web sites, two large companies
-that answer on every port, and the places where keys and tokens are asked. All TLS is a real nginx's."""
+that answer on every port, and the places where keys and tokens are asked. All TLS is a real
+nginx's."""
 
 import socket
 import socketserver
@@ -40,7 +41,8 @@ AUTODISCOVER = "/autodiscover/autodiscover.xml"
 IMAP_SETTINGS = (
     '<?xml version="1.0" encoding="utf-8"?>'
     '<Autodiscover xmlns="http://schemas.microsoft.com/exchange/autodiscover/responseschema/2006">'
-    '<Response xmlns="http://schemas.microsoft.com/exchange/autodiscover/outlook/responseschema/2006a">'
+    '<Response xmlns="http://schemas.microsoft.com/exchange/autodiscover/outlook/'
+    'responseschema/2006a">'
     "<Account><AccountType>email</AccountType><Action>settings</Action>"
     "<Protocol><Type>IMAP</Type><Server>imap.elsewhere.example</Server><Port>993</Port>"
     "<SSL>on</SSL><AuthRequired>on</AuthRequired></Protocol>"
@@ -109,7 +111,7 @@ def _server(addresses, ports, names, certificate, inside):
 
 
 class Elsewhere:
-    """certify: as Authority.certify. Writes the configuration of nginx; the greeters are started."""
+    """certify: as Authority.certify. Writes nginx's configuration, and starts the greeters."""
 
     def __init__(self, namespaces, run_directory, logs, certify):
         self.config = f"{run_directory}/elsewhere/nginx.conf"

@@ -2,10 +2,12 @@
 """The names of the small internet: zone files for nsd, and the resolver that the office asks."""
 
 import os
+import shutil
 import socket
 import struct
 import threading
 
+from namespaces import run
 from hosts import NAME_SERVER, RESOLVER, RESOLVER_OUTGOING, TRUNCATING_RESOLVER
 
 
@@ -40,7 +42,8 @@ server:
     use-syslog: no
     logfile: ""
     root-hints: "{directory}/root.hints"
-    module-config: "iterator"
+    module-config: "validator iterator"
+    trust-anchor-file: "{directory}/anchor.key"
     num-threads: 1
     prefetch: no
     aggressive-nsec: no
@@ -65,9 +68,10 @@ def _at_name_server(name):
     return "".join(f"{name}. IN {'AAAA' if ':' in a else 'A'} {a}\n" for a in NAME_SERVER)
 
 
-def write_all(directory, hosts, domains, lame, others):
+def write_all(directory, hosts, domains, lame, others, signed, bogus):
     """hosts: name -> addresses; domains: name -> zone lines; lame: domains whose name servers
-    know nothing of them; others: zone -> lines, beside those that its hosts make."""
+    know nothing of them; others: zone -> lines, beside those that its hosts make; signed and bogus:
+    zones with DNSSEC, of which it is right, and not."""
     os.makedirs(directory, exist_ok=True)
     zones = {_zone_of(host): "" for host in hosts}
     zones |= {name: "".join(f"{line}\n" for line in lines) for name, lines in domains.items()}
@@ -90,6 +94,7 @@ def write_all(directory, hosts, domains, lame, others):
         _write(f"{directory}/{name}.zone", HEAD.format(zone=zone) + lines)
         config += f'zone:\n    name: "{zone}"\n    zonefile: "{name}.zone"\n'
     _write(f"{directory}/nsd.conf", config)
+    _sign(directory, signed, bogus)
     hints = ". IN NS ns.dns.example.\n" + _at_name_server("ns.dns.example")
     _write(f"{directory}/root.hints", hints)
 
@@ -102,6 +107,33 @@ def write_resolver(directory, name, address, outgoing=RESOLVER_OUTGOING, more=()
         path, UNBOUND.format(directory=directory, address=address, outgoing=outgoing, more=lines)
     )
     return path
+
+
+def _parent(name):
+    return name.split(".", 1)[1] if "." in name else "root"
+
+
+def _sign(directory, signed, bogus):
+    """Signs these zones (RFC 4034) and all above them; what is told above of the bogus ones' keys
+    is not true. The key of the root becomes what resolvers trust."""
+    names = {*signed, *bogus, *map(_parent, signed), *map(_parent, bogus), "root"}
+    told = {name: "" for name in names}
+    for name in sorted(names - {"root"}, key=lambda name: -name.count(".")) + ["root"]:
+        zone = "." if name == "root" else name
+        base = run("ldns-keygen", "-k", "-a", "ECDSAP256SHA256", zone).strip()
+        for kind in ("key", "private", "ds"):
+            shutil.move(f"{base}.{kind}", f"{directory}/{name}.{kind}")
+        path = f"{directory}/{name}.zone"
+        with open(path, "a", encoding="ascii") as file:
+            file.write(told[name])
+        run("ldns-signzone", "-f", path, "-o", zone, path, f"{directory}/{name}")
+        with open(f"{directory}/{name}.ds", encoding="ascii") as file:
+            words = file.read().split()
+        if name in bogus:
+            words[-1] = "00" * 32
+        if name != "root":
+            told[_parent(name)] += " ".join(words) + "\n"
+    shutil.copy(f"{directory}/root.key", f"{directory}/anchor.key")
 
 
 def _write(path, text):

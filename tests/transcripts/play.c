@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* One run of the suite in the fake world. */
+#include "../../agent/rota.h"
 #include "../../agent/settings_rows.h"
 
 #include "play.h"
@@ -157,6 +158,13 @@ static void give(const struct transcript *transcript, struct slice words)
     if (slice_is(what, "selector")) {
         if (!selectors_remember(settings.state_directory, settings_domain(&account), count))
             fake_complain("%s: the selector is none", transcript->path);
+        return;
+    }
+    if (slice_is(what, "swept")) { /* a mailbox that is not known yet is never due */
+        if (!slice_number(count, 1000, &days) ||
+            rota_is_due(settings.state_directory, account.address,
+                        port_wall_ms() - (int64_t)days * DAY_MS))
+            fake_complain("%s: when it was swept cannot be given", transcript->path);
         return;
     }
     bool good = slice_number(count, 1000, &days) && slice_starts(words, "days ago by ");

@@ -50,12 +50,13 @@ static void a_state_of_the_account_brings_the_checks_that_it_is_decided_from(voi
 {
     (void)state;
     assert_read("{\"id\":\"1\",\"do\":\"run\",\"checks\":[\"account.lock\"]}");
-    assert_int_equal(command.only, CHECK_BIT(ACCOUNT_LOCK) | CHECK_BIT(INBOUND_SMTP) |
+    assert_int_equal(command.only, CHECK_BIT(ACCOUNT_LOCK) | CHECK_BIT(PROVIDER_ACCOUNT) |
+                                       CHECK_BIT(INBOUND_SMTP) | CHECK_BIT(PROVIDER_ACCOUNT) |
                                        CHECK_BIT(WEBMAIL_LOGIN) | CHECK_BIT(IMAP_LOGIN) |
                                        CHECK_BIT(SUBMISSION_LOGIN));
     assert_read("{\"id\":\"1\",\"do\":\"run\",\"checks\":[\"account.sending\"]}");
-    assert_int_equal(command.only,
-                     CHECK_BIT(ACCOUNT_SENDING) | CHECK_BIT(MAIL_SEND) | CHECK_BIT(WEBMAIL_LOGIN));
+    assert_int_equal(command.only, CHECK_BIT(ACCOUNT_SENDING) | CHECK_BIT(MAIL_SEND) |
+                                       CHECK_BIT(WEBMAIL_LOGIN) | CHECK_BIT(PROVIDER_ACCOUNT));
 }
 
 static void run_alone_means_all(void **state)

@@ -210,6 +210,41 @@ static void notices_a_token_where_there_is_no_secret(void **state)
     assert_true(compose_betrays(&dialogue, SLICE("401 ya29.AHES6ZTtm7SuokEB6 has expired")));
 }
 
+/* Beside a refresh token; and what only signs requests is never said, but must not be repeated. */
+static void notices_the_secret_of_the_application(void **state)
+{
+    static struct secret application = { .len = 12, .bytes = "GOCSPX-a/b=c" };
+    (void)state;
+    dialogue.application = &application;
+    assert_true(compose_betrays(&dialogue, SLICE("400 GOCSPX-a/b=c is wrong")));
+    assert_true(compose_betrays(&dialogue, SLICE("400 GOCSPX-a%2Fb%3Dc is wrong")));
+    assert_false(compose_betrays(&dialogue, SLICE("400 GOCSPX is wrong")));
+}
+
+static void says_a_form_for_a_token(void **state)
+{
+    static struct secret application = { .len = 3, .bytes = "a/b" };
+    (void)state;
+    dialogue.application = &application;
+    dialogue.hole[HOLE_CLIENT] = "id&1";
+    dialogue.hole[HOLE_SCOPE] = "https://mail.example/ send";
+    const char *said =
+        request(STEP_SAY_SECRET, "POST /t\n\nc={client-form}&s={scope-form}&a={application-form}");
+    assert_non_null(strstr(said, "\r\n\r\nc=id%261&s=https%3A%2F%2Fmail.example%2F+send&a=a%2Fb"));
+    said = request(STEP_SAY, "POST /t\n\na={application-form}");
+    assert_non_null(strstr(said, "\r\n\r\na="));
+    assert_null(strstr(said, "a%2Fb"));
+}
+
+static void says_the_longest_form(void **state)
+{
+    (void)state;
+    secret.len = TOKEN_MAX;
+    memset(secret.bytes, 'x', TOKEN_MAX);
+    const char *said = request(STEP_SAY_SECRET, "POST /t\n\nrefresh_token={secret-form}");
+    assert_int_equal(strlen(strstr(said, "refresh_token=")), strlen("refresh_token=") + TOKEN_MAX);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -228,6 +263,9 @@ int main(void)
         cmocka_unit_test_setup(holds_a_line_of_a_request_to_its_maximum, begin),
         cmocka_unit_test_setup(notices_a_secret_in_every_way_it_is_spoken, begin),
         cmocka_unit_test_setup(notices_a_token_where_there_is_no_secret, begin),
+        cmocka_unit_test_setup(notices_the_secret_of_the_application, begin),
+        cmocka_unit_test_setup(says_a_form_for_a_token, begin),
+        cmocka_unit_test_setup(says_the_longest_form, begin),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -196,6 +196,24 @@ static void keeps_the_lowest_roots_and_counts_the_rest(void **state)
                              LAYER_MAIL);
 }
 
+static void warnings_do_not_push_out_what_keeps_the_mailbox_from_working(void **state)
+{
+    (void)state;
+    static const enum finding warnings[DIAGNOSIS_ROOTS_MAX] = {
+        DNS_MX_LEGACY,   DNS_SPF_MISSING,     DNS_DKIM_KEY_MISSING, DNS_DMARC_MISSING,
+        DNS_CAA_FORBIDS, DNS_TLS_RPT_INVALID, DNS_MTA_STS_INVALID,  DNS_BLOCKLIST_LISTED,
+    };
+    for (size_t i = 0; i < DIAGNOSIS_ROOTS_MAX; i++)
+        (void)office_add(&office, warnings[i], DNS_SPF, SERVICE_DNS, FAMILY_V4, "");
+    (void)spoil(TLS_EXPIRED, TLS_IMAP, SERVICE_IMAP, "");
+    office_diagnose(&office);
+    assert_int_equal(office.diagnosis.root_count, DIAGNOSIS_ROOTS_MAX);
+    assert_int_equal(office.ledger.dropped, 1);
+    assert_int_equal(office.diagnosis.roots[0].raised->finding, DNS_BLOCKLIST_LISTED);
+    assert_int_equal(office.diagnosis.roots[DIAGNOSIS_ROOTS_MAX - 1].raised->finding, TLS_EXPIRED);
+    assert_exit(2);
+}
+
 static void a_remedy_for_two_roots_is_told_once(void **state)
 {
     (void)state;
@@ -225,6 +243,7 @@ int main(void)
         TEST(mail_that_submission_refused_leaves_sending_unknown),
         TEST(late_mail_and_mail_in_junk_are_warnings),
         TEST(keeps_the_lowest_roots_and_counts_the_rest),
+        TEST(warnings_do_not_push_out_what_keeps_the_mailbox_from_working),
         TEST(a_remedy_for_two_roots_is_told_once),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -138,6 +138,31 @@ static void tells_digests_apart_by_any_one_bit(void **state)
     }
 }
 
+/* RFC 3174 section 7.3, the first, the second and the last test */
+static void gives_the_hashes_of_rfc_3174(void **state)
+{
+    (void)state;
+    static char eighty[641];
+    for (size_t i = 0; i < sizeof eighty - 1; i++)
+        eighty[i] = (char)('0' + i % 8);
+    static const struct {
+        const char *message;
+        const char *digest;
+    } cases[] = {
+        { "abc", "\xA9\x99\x3E\x36\x47\x06\x81\x6A\xBA\x3E\x25\x71\x78\x50\xC2\x6C"
+                 "\x9C\xD0\xD8\x9D" },
+        { "abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq",
+          "\x84\x98\x3E\x44\x1C\x3B\xD2\x6E\xBA\xAE\x4A\xA1\xF9\x51\x29\xE5\xE5\x46\x70\xF1" },
+        { eighty, "\xDE\xA3\x56\xA2\xCD\xDD\x90\xC7\xA7\xEC\xED\xC5\xEB\xB5\x63\x93\x4F\x46\x04"
+                  "\x52" },
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        uint8_t digest[DIGEST_SHA1_SIZE];
+        assert_true(digest_sha1(slice_of(cases[i].message), digest));
+        assert_memory_equal(digest, cases[i].digest, sizeof digest);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -145,6 +170,7 @@ int main(void)
         cmocka_unit_test(gives_the_slow_digests_of_rfc_7914),
         cmocka_unit_test(gives_the_hashes_of_fips_180_piece_by_piece),
         cmocka_unit_test(takes_slices_without_an_address),
+        cmocka_unit_test(gives_the_hashes_of_rfc_3174),
         cmocka_unit_test(refuses_no_rounds_and_leaves_the_room_alone),
         cmocka_unit_test(tells_digests_apart_by_any_one_bit),
     };

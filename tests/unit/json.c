@@ -48,6 +48,18 @@ static void takes_nothing_of_another_type(void **state)
     json_end(&json);
 }
 
+static void counts_the_members_of_an_array(void **state)
+{
+    (void)state;
+    assert_true(begin("{\"a\": [\"x\", {\"b\": \"y\"}], \"0\": \"z\"}"));
+    assert_true(slice_is(json_text(&json, "a/0"), "x"));
+    assert_true(slice_is(json_text(&json, "a/1/b"), "y"));
+    assert_true(slice_is(json_text(&json, "0"), "z"));
+    assert_int_equal(json_text(&json, "a/2").len, 0);
+    assert_int_equal(json_text(&json, "a/b").len, 0);
+    json_end(&json);
+}
+
 static void tells_upper_from_lower_case(void **state)
 {
     (void)state;
@@ -94,6 +106,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(finds_members_by_their_path),
         cmocka_unit_test(takes_nothing_of_another_type),
+        cmocka_unit_test(counts_the_members_of_an_array),
         cmocka_unit_test(tells_upper_from_lower_case),
         cmocka_unit_test(keeps_only_numbers_that_are_exact),
         cmocka_unit_test(takes_nothing_but_an_object),

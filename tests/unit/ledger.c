@@ -201,7 +201,8 @@ static void facts_are_bounded_in_number_and_counted(void **state)
 {
     (void)state;
     static const char *const names[LEDGER_FACTS_MAX + 1] = { "a", "b", "c", "d", "e",
-                                                             "f", "g", "h", "i" };
+                                                             "f", "g", "h", "i", "j",
+                                                             "k", "l", "m", "n", "o" };
     for (size_t i = 0; i < LEDGER_FACTS_MAX; i++)
         ledger_fact(&ledger, TLS_IMAP, names[i], "x");
     assert_int_equal(ledger.dropped, 0);

@@ -31,7 +31,7 @@ static inline void office_begin(struct office *office)
     office->budget = (struct budget){ .accepted_by = CHECK_COUNT, .trying = CHECK_COUNT };
     for (enum check i = 0; i < CHECK_COUNT; i++)
         office->ledger.checks[i].asked = true;
-    for (enum check i = DNS_MX; i <= MAIL_RECEIVE; i++)
+    for (enum check i = DNS_MX; i <= ACCOUNT_QUOTA; i++)
         ledger_ok(&office->ledger, i);
     /* Its provider has no Exchange of its own, no POP and no tokens: those checks have nobody to
        ask. */

@@ -144,6 +144,54 @@ static void takes_no_other_mail_for_its_own(void **state)
             fail_msg("case %zu", i);
 }
 
+/* A server that converts a body for the next one breaks the signature over it. */
+static void writes_nothing_that_would_have_to_be_converted(void **state)
+{
+    struct slice mail = write_out(), line;
+    (void)state;
+    assert_true(has_line(mail, "Content-Transfer-Encoding: quoted-printable"));
+    for (size_t i = 0; i < mail.len; i++)
+        assert_true((unsigned char)mail.at[i] < 0x80);
+    while (slice_line(&mail, &line))
+        assert_true(line.len <= 76); /* RFC 2045 section 6.7 */
+}
+
+static void knows_the_mails_of_other_runs(void **state)
+{
+    static const char other[] = "Subject: gatepost test 0123456789abcdef0123456789abcdef\r\n"
+                                "X-Gatepost-Token: 0123456789abcdef0123456789abcdef-in\r\n"
+                                "Auto-Submitted: auto-generated\r\n";
+    (void)state;
+    assert_true(parcel_is_one(write_out()));
+    assert_true(parcel_is_one(slice_of(other)));
+}
+
+static void takes_no_persons_mail_for_one_of_a_run(void **state)
+{
+#define SUBJECT_LINE "Subject: gatepost test " MARK "\r\n"
+#define TOKEN_LINE   "X-Gatepost-Token: " MARK "-in\r\n"
+#define AUTO_LINE    "Auto-Submitted: auto-generated\r\n"
+    static const char *const foreign[] = {
+        SUBJECT_LINE TOKEN_LINE,
+        SUBJECT_LINE AUTO_LINE,
+        TOKEN_LINE AUTO_LINE,
+        SUBJECT_LINE TOKEN_LINE "Auto-Submitted: no\r\n",
+        "Subject: gatepost test\r\n" TOKEN_LINE AUTO_LINE,
+        SUBJECT_LINE "X-Gatepost-Token: " MARK "\r\n" AUTO_LINE,
+        SUBJECT_LINE "X-Gatepost-Token: " MARK "-on\r\n" AUTO_LINE,
+        SUBJECT_LINE "X-Gatepost-Token: " MARK "0-in\r\n" AUTO_LINE,
+        "Subject: gatepost test ab\r\nX-Gatepost-Token: ab-in\r\n" AUTO_LINE,
+        "Subject: gatepost test 00112233445566778899AABBCCDDEEFF\r\n"
+        "X-Gatepost-Token: 00112233445566778899AABBCCDDEEFF-in\r\n" AUTO_LINE,
+        "",
+    };
+    (void)state;
+    assert_true(parcel_is_one(SLICE(SUBJECT_LINE TOKEN_LINE AUTO_LINE)));
+    for (size_t i = 0; i < sizeof foreign / sizeof *foreign; i++)
+        if (parcel_is_one(slice_of(foreign[i])))
+            fail_msg("case %zu", i);
+}
+
 static void knows_an_answer_to_it(void **state)
 {
     struct parcel parcel;
@@ -170,6 +218,9 @@ int main(void)
         cmocka_unit_test(writes_nothing_that_would_be_cut),
         cmocka_unit_test(knows_its_own_mail_again),
         cmocka_unit_test(takes_no_other_mail_for_its_own),
+        cmocka_unit_test(writes_nothing_that_would_have_to_be_converted),
+        cmocka_unit_test(knows_the_mails_of_other_runs),
+        cmocka_unit_test(takes_no_persons_mail_for_one_of_a_run),
         cmocka_unit_test(knows_an_answer_to_it),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

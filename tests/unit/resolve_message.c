@@ -314,6 +314,28 @@ static void follows_the_cnames_of_one_reply(void **state)
     assert_int_equal(self->heard, 1);
 }
 
+/* As a host's TLSA records may be kept in one place for all its ports. */
+static void says_tlsa_behind_a_chain(struct stand_in *self, const struct asked *asked,
+                                     struct reply *reply)
+{
+    (void)self;
+    answer_with(asked, reply, 0);
+    add_cname(reply, asked->name, "_dane.mx.example");
+    add_cname(reply, "_dane.mx.example", "_dane.Example");
+    add(reply, "_dane.example", TYPE_TLSA, "\3\1\1\xff", 4);
+}
+
+static void finds_tlsa_behind_the_cnames_of_one_reply(void **state)
+{
+    (void)state;
+    struct stand_in *self = stand_in(says_tlsa_behind_a_chain, NULL);
+    const struct answer *answer = answer_to("_25._tcp.mx.example", RECORD_TLSA);
+    assert_int_equal(answer->count, 1);
+    assert_int_equal(answer->records[0].usage, 3);
+    assert_true(slice_equal(answer->records[0].text, SLICE("\xff")));
+    assert_int_equal(self->heard, 1);
+}
+
 static void gives_a_cname_itself_where_one_is_asked_for(void **state)
 {
     (void)state;
@@ -450,6 +472,7 @@ int main(void)
         TEST(says_when_the_arena_is_full),
         TEST(leaves_nothing_of_a_reply_that_did_not_fit),
         TEST(follows_the_cnames_of_one_reply),
+        TEST(finds_tlsa_behind_the_cnames_of_one_reply),
         TEST(gives_a_cname_itself_where_one_is_asked_for),
         TEST(asks_for_the_target_where_the_resolver_did_not),
         TEST(follows_eight_cnames_and_no_more),

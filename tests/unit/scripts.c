@@ -59,9 +59,15 @@ static const enum finding raised_by_code[] = {
     MAIL_BOUNCED,
     MAIL_LATE,
     MAIL_IN_JUNK,
+    MAIL_SLOW_HOP,
+    MAIL_DKIM_MISSING,
+    MAIL_DKIM_FAILS,
+    MAIL_SPF_FAILS,
+    MAIL_DMARC_FAILS,
     MAIL_NO_INBOUND_PATH,
     INBOUND_TLS_UNVERIFIED,
     EXCHANGE_NOT_FOUND,
+    PROVIDER_DISAGREES,
     AUTODISCOVER_WRONG_SERVICE,
     AUTODISCOVER_ON_WEBSITE,
     AUTODISCOVER_CERTIFICATE,
@@ -203,7 +209,7 @@ static void compare_holes(enum act act, const struct step *script)
     static const char *const secret_holes[] = {
         "{plain}",       "{login64}",          "{login-form}", "{login-quoted}", "{secret64}",
         "{secret-form}", "{secret-quoted}",    "{basic}",      "{bearer}",       "{xoauth2}",
-        "{secret}",      "{application-form}", "{login}"
+        "{secret}", "{secret-json}",      "{application-form}", "{login}"
     };
     for (const struct step *step = script; step->kind != STEP_END; step++) {
         bool any = false;

@@ -97,6 +97,54 @@ static void refuses_what_is_no_date(void **state)
     }
 }
 
+/* The examples of RFC 3339 section 5.8 and what is near them. */
+static void reads_the_internet_notation(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *stamp;
+        int64_t wall_ms;
+    } cases[] = {
+        { "1970-01-01T00:00:00Z", 0 },
+        { "1985-04-12T23:20:50.52Z", INT64_C(482196050000) },
+        { "1996-12-19T16:39:57-08:00", INT64_C(851042397000) },
+        { "2026-11-23T13:00:00+01:00", INT64_C(1795435200000) },
+        { "2026-11-23t12:00:00z", INT64_C(1795435200000) },
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        int64_t wall_ms = -1;
+        if (!stamp_read_rfc3339(slice_of(cases[i].stamp), &wall_ms) || wall_ms != cases[i].wall_ms)
+            fail_msg("%s was read as %lld", cases[i].stamp, (long long)wall_ms);
+    }
+}
+
+static void refuses_what_is_not_the_internet_notation(void **state)
+{
+    (void)state;
+    static const char *const others[] = {
+        "",
+        "2026-11-23",
+        "2026-11-23T12:00:00",
+        "2026-11-23 12:00:00Z",
+        "2026-13-23T12:00:00Z",
+        "2026-02-29T12:00:00Z",
+        "2026-11-00T12:00:00Z",
+        "2026-11-23T24:00:00Z",
+        "2026-11-23T12:60:00Z",
+        "2026-11-23T12:00:00+01",
+        "2026-11-23T12:00:00+01:00x",
+        "2026-11-23T12:00:00+24:00",
+        "1969-12-31T23:59:59Z",
+        "1970-01-01T00:00:00+01:00",
+        "yesterday",
+    };
+    for (size_t i = 0; i < sizeof others / sizeof *others; i++) {
+        int64_t wall_ms = 7;
+        if (stamp_read_rfc3339(slice_of(others[i]), &wall_ms) || wall_ms != 7)
+            fail_msg("%s was taken", others[i]);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -104,6 +152,8 @@ int main(void)
         cmocka_unit_test(reads_the_forms_of_today),
         cmocka_unit_test(reads_the_obsolete_forms),
         cmocka_unit_test(refuses_what_is_no_date),
+        cmocka_unit_test(reads_the_internet_notation),
+        cmocka_unit_test(refuses_what_is_not_the_internet_notation),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -192,6 +192,25 @@ def test_a_broker_that_hangs_up_on_mqtt_5_is_asked_for_3_1_1(probe):
         office.expect("online 3 0")
 
 
+@pytest.mark.parametrize("level", [5, 4])
+def test_never_connects_without_a_keep_alive(probe, level):
+    """Some brokers refuse who asks for none; and without it nobody notices that a line is dead."""
+    connects = []
+
+    def serve(connection):
+        packet = connection.recv(4096)
+        at = packet.index(b"MQTT") + 4
+        if packet[at] == level:
+            connects.append(int.from_bytes(packet[at + 2:at + 4], "big"))
+            connection.sendall(b"\x20\x03\x00\x00\x00" if level == 5 else b"\x20\x02\x00\x00")
+        else:
+            connection.close()
+
+    with stand_in(serve) as port:
+        probe(None, f"mqtt://127.0.0.1:{port}").expect(f"online {5 if level == 5 else 3} 0")
+        assert len(connects) == 1 and 0 < connects[0] <= 300
+
+
 def test_who_is_kicked_right_after_connack_does_not_come_back_before_it_may(probe):
     connects, told = [], threading.Event()
 

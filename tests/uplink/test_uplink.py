@@ -121,6 +121,24 @@ def test_publishes_the_will_when_it_is_killed(mosquitto, probe):
     listener.close()
 
 
+def test_the_will_of_a_connection_that_was_left_standing_comes_before_the_next_word(mosquitto, probe):
+    """As after a power cut: the broker still believes in the old connection when the new one comes."""
+    broker = mosquitto()
+    listener = Listener(broker, "gp/office/status", "%p")
+    old = probe(broker)
+    old.expect("online 5 0")
+    old.process.send_signal(signal.SIGSTOP)
+    office = probe(broker)
+    office.expect("online 5 1")
+    office.order("publish 1 gp/office/status again")
+    office.expect("delivered 1")
+    assert [listener.lines.take(), listener.lines.take()] == ['{"state":"lost"}', "again"]
+    old.process.kill()
+    broker.publish("gp/office/status", "mark")
+    assert listener.lines.take() == "mark"
+    listener.close()
+
+
 def test_says_stopped_and_no_will_when_it_leaves(mosquitto, probe):
     broker = mosquitto()
     listener = Listener(broker, "gp/office/status", "%t %p")
