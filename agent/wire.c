@@ -178,7 +178,6 @@ static int configure(struct wire_tls *tls, const char *host, bool without_pss)
                                                          : MBEDTLS_SSL_VERSION_TLS1_3);
     mbedtls_ssl_conf_sig_algs(config, signatures); /* of which TLS 1.2 alone offers no PSS */
     mbedtls_ssl_conf_authmode(config, MBEDTLS_SSL_VERIFY_NONE);
-    mbedtls_ssl_conf_renegotiation(config, MBEDTLS_SSL_RENEGOTIATION_DISABLED);
     mbedtls_ssl_conf_session_tickets(config, MBEDTLS_SSL_SESSION_TICKETS_DISABLED);
     mbedtls_ssl_conf_rng(config, give_random, NULL);
     mbedtls_ssl_set_bio(&tls->ssl, tls, give, take, NULL);

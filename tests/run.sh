@@ -5,7 +5,9 @@
 # Prepares, builds and runs every test: style, the sanitised unit and transcript tests, the fuzz targets,
 # then unit, transcript, drift, command line and lab tests on the ordinary build, against real servers.
 # Inside the Debian 13 baseline (toolchains/debian13), which it makes where the machine is another.
-# --long adds the soaks: five minutes for each fuzz target, ten for the agent under faults, and clang-tidy over the whole.
+# Last, the agent for a processor of the other byte order and one of 32 bits, under an emulator.
+# --long adds the soaks: five minutes for each fuzz target, ten for the agent under faults, and clang-tidy over the whole;
+# and all processors.
 set -eu
 
 here=$(cd "$(dirname "$0")/.." && pwd -P)
@@ -14,7 +16,7 @@ for argument in "$@"; do
     case $argument in
     --long) long=yes ;;
     *)
-        sed -n '3,8s/^# \{0,1\}//p' "$0" >&2
+        sed -n '3,10s/^# \{0,1\}//p' "$0" >&2
         exit 64
         ;;
     esac
@@ -42,7 +44,7 @@ find agent port tests -name '*.[ch]' -exec clang-format --dry-run -Werror {} +
 step "build: address and undefined behaviour sanitisers, fuzz targets"
 build asan
 step "unit and transcript tests, sanitised; fuzz targets, 20 s each"
-ctest --preset asan -LE lab -E 'uplink|system.doctor|agent.memory' -j"$(nproc)" # those measure memory, or put another clock below
+ctest --preset asan -LE 'lab|package' -E 'uplink|system.doctor|agent.memory' -j"$(nproc)" # those measure memory, or put another clock below
 
 step "build: release, at most 3 MiB on disk"
 build release
@@ -55,3 +57,9 @@ if [ "$long" = yes ]; then
 fi
 step "all tests"
 ctest --preset debug -j"$(nproc)"
+step "other processors"
+if [ "$long" = yes ]; then
+    tests/targets/run.sh arm64 armhf riscv64 s390x mips mipsel
+else
+    tests/targets/run.sh s390x mipsel
+fi

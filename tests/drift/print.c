@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Prints what is derived from the tables: `json` config/catalogue.json, `schema FRAME`
-   config/NAME.schema.json and config/asyncapi.json, and `markdown SECTION` a section of README.md.
+   config/NAME.schema.json and config/asyncapi.json, `markdown SECTION` a section of README.md, and
+   `manual agent` and `manual account` the keys in config/man/gatepost.json.5.
  */
 #include "catalogue.h"
 #include "checks.h"
@@ -383,6 +384,55 @@ static void print_settings(void)
     }
 }
 
+/* ---- manual ---- */
+
+/* A word as mdoc wants it: what it takes for a macro or an escape is made plain. */
+static void print_plain(const char *words)
+{
+    if (*words == '.' || *words == '\'')
+        fputs("\\&", stdout);
+    char before = '\0';
+    for (; *words != '\0'; before = *words++)
+        if (*words == '\\')
+            fputs("\\e", stdout);
+        else if (before == '.' && *words == ' ')
+            putchar('\n'); /* each sentence begins a line */
+        else if (*words != '`')
+            putchar(*words);
+}
+
+static void print_default(const char *value, const char *const *list)
+{
+    if (strcmp(value, "required") == 0) {
+        puts("Required.");
+        return;
+    }
+    if (value[0] == '\0' && *list == NULL)
+        return;
+    fputs("Default: ", stdout);
+    print_plain(value);
+    for (const char *const *word = list; *word != NULL; word++) {
+        fputs(word == list ? "" : ", ", stdout);
+        print_plain(*word);
+    }
+    puts(".");
+}
+
+static int print_manual(const char *section)
+{
+    enum scope scope = strcmp(section, "agent") == 0 ? AGENT : ACCOUNT;
+    for (size_t i = 0; i < COUNT(settings); i++) {
+        if (settings[i].scope != scope)
+            continue;
+        printf(".It Cm %s\n", settings[i].key);
+        print_plain(settings[i].help);
+        puts("");
+        print_default(settings[i].value, settings[i].list);
+    }
+    fputs(".\\\" ", stdout); /* the mark that follows is a comment of troff */
+    return 0;
+}
+
 static const struct {
     const char *name;
     void (*print)(void);
@@ -411,6 +461,8 @@ int main(int argc, char **argv)
         return print_schema(argv[2]);
     if (argc == 3 && strcmp(argv[1], "markdown") == 0)
         return print_markdown(argv[2]);
-    fputs("print json | schema FRAME | markdown SECTION\n", stderr);
+    if (argc == 3 && strcmp(argv[1], "manual") == 0)
+        return print_manual(argv[2]);
+    fputs("print json | schema FRAME | markdown SECTION | manual SECTION\n", stderr);
     return 64;
 }

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* transcripts play FOLDER PRODUCED: plays every transcript of a folder, and writes the slugs of all
    findings that were made. transcripts coverage PRODUCED...: fails when a finding of the catalogue
-   was made by none. */
+   was made by none. transcripts deliver FILE: plays one by lines and whole and does it no harm,
+   which is enough for another processor, and quick enough for an emulated one. */
 #include "../../agent/log.h"
 
 #include "play.h"
@@ -29,20 +30,23 @@ static bool play_delivered(struct transcript *transcript, enum fake_delivery del
     return false;
 }
 
-static bool play_all_ways(const char *path, unsigned *into_runs)
+/* Begins with delivery first; only where that is by bytes, harm is done too. */
+static bool play_ways(const char *path, enum fake_delivery first, unsigned *into_runs)
 {
     static struct transcript transcript;
     static struct played played;
     *into_runs = 0;
     if (!transcript_read(path, &transcript) || !play_prepare(&transcript))
         return false;
-    for (unsigned delivery = DELIVERY_BYTES; delivery <= DELIVERY_WHOLE; delivery++) {
+    for (unsigned delivery = first; delivery <= DELIVERY_WHOLE; delivery++) {
         if (!transcript.delivered[delivery])
             continue;
         if (!play_delivered(&transcript, delivery, &played))
             return false;
         ++*into_runs;
     }
+    if (first != DELIVERY_BYTES)
+        return true;
     unsigned harmed = transcript.harmless ? 1 : harm(&transcript, &played);
     *into_runs += harmed;
     return harmed > 0;
@@ -89,13 +93,21 @@ static int play_folder(const char *folder, const char *into_file)
     size_t count = list_files(folder, paths), failed = 0;
     for (size_t i = 0; i < count; i++) {
         unsigned runs = 0;
-        bool good = play_all_ways(paths[i], &runs);
+        bool good = play_ways(paths[i], DELIVERY_BYTES, &runs);
         (void)printf("%s %s (%u runs)\n", good ? "ok    " : "FAILED", paths[i], runs);
         (void)fflush(stdout);
         failed += good ? 0 : 1;
     }
     (void)printf("%zu transcripts, %zu failed\n", count, failed);
     return write_produced(into_file) && count > 0 && failed == 0 ? 0 : 1;
+}
+
+static int play_file(const char *path, enum fake_delivery first)
+{
+    unsigned runs = 0;
+    bool good = play_ways(path, first, &runs);
+    (void)printf("%s (%u runs)\n", good ? "ok" : "FAILED", runs);
+    return good ? 0 : 1;
 }
 
 static void read_produced(const char *path)
@@ -132,15 +144,13 @@ int main(int argc, char *argv[])
     log_set_level(LEVEL_DEBUG); /* whatever can be logged is, and searched for the secret */
     if (argc == 4 && strcmp(argv[1], "play") == 0)
         return play_folder(argv[2], argv[3]);
-    if (argc == 3 && strcmp(argv[1], "play") == 0) { /* one file, for whoever writes it */
-        unsigned runs = 0;
-        bool good = play_all_ways(argv[2], &runs);
-        (void)printf("%s (%u runs)\n", good ? "ok" : "FAILED", runs);
-        return good ? 0 : 1;
-    }
+    if (argc == 3 && strcmp(argv[1], "play") == 0) /* one file, for whoever writes it */
+        return play_file(argv[2], DELIVERY_BYTES);
+    if (argc == 3 && strcmp(argv[1], "deliver") == 0)
+        return play_file(argv[2], DELIVERY_LINES);
     if (argc > 2 && strcmp(argv[1], "coverage") == 0)
         return tell_coverage(argc - 2, argv + 2);
-    (void)fprintf(stderr,
-                  "usage: transcripts play FOLDER PRODUCED | play FILE | coverage PRODUCED...\n");
+    (void)fprintf(stderr, "usage: transcripts play FOLDER PRODUCED | play FILE | deliver FILE | "
+                          "coverage PRODUCED...\n");
     return 2;
 }

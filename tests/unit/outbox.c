@@ -61,7 +61,7 @@ static int wipe(void **state)
     outbox.journal = NULL;
     size_t count = port_directory_list(folder, names, 16);
     for (size_t i = 0; i < count; i++) {
-        (void)snprintf(path, sizeof path, "%s/%s", folder, names[i]);
+        (void)snprintf(path, sizeof path, "%s/%.*s", folder, PORT_NAME_MAX - 1, names[i]);
         (void)unlink(path);
     }
     return 0;

@@ -283,7 +283,7 @@ static void shows_bytes_that_are_no_utf8_as_numbers(void **state)
 static void copies_into_the_arena_or_says_no(void **state)
 {
     (void)state;
-    alignas(max_align_t) char memory[64];
+    alignas(max_align_t) char memory[4 * alignof(max_align_t)];
     struct arena arena;
     arena_begin(&arena, memory, sizeof memory);
     assert_string_equal(text_copy(&arena, empty), "");

@@ -9,6 +9,7 @@
 
 #include <setjmp.h>
 #include <stdarg.h>
+#include <sys/stat.h>
 
 #include <cmocka.h>
 #include <psa/crypto.h>
@@ -43,6 +44,23 @@ static void append(FILE *into, const char *path)
     (void)fclose(from);
 }
 
+/* The tailored library of the release reads no files itself. Returns what its parser returns. */
+static int parse_file(mbedtls_x509_crt *chain, const char *path)
+{
+    struct stat facts;
+    FILE *file = fopen(path, "r");
+    assert_non_null(file);
+    assert_int_equal(fstat(fileno(file), &facts), 0);
+    size_t size = (size_t)facts.st_size;
+    unsigned char *bytes = calloc(1, size + 1); /* PEM is wanted with its terminator */
+    assert_non_null(bytes);
+    assert_int_equal(fread(bytes, 1, size, file), size);
+    int code = mbedtls_x509_crt_parse(chain, bytes, size + 1);
+    free(bytes);
+    (void)fclose(file);
+    return code;
+}
+
 /* Writes a bundle of named certificates, each after a comment, and indexes nothing. */
 static void write_bundle(const char *first, const char *second)
 {
@@ -67,7 +85,7 @@ static enum trust_verdict judge_for(const char *host, const char *name)
 {
     mbedtls_x509_crt chain;
     mbedtls_x509_crt_init(&chain);
-    assert_int_equal(mbedtls_x509_crt_parse_file(&chain, path_of(name)), 0);
+    assert_int_equal(parse_file(&chain, path_of(name)), 0);
     enum trust_verdict verdict = trust_judge(&trust, &chain, host, &certificate);
     mbedtls_x509_crt_free(&chain);
     return verdict;
