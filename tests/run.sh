@@ -55,11 +55,11 @@ if [ "$long" = yes ]; then
     step "clang-tidy"
     find agent port -name '*.c' -print0 | xargs -0 -P"$(nproc)" -n8 clang-tidy --quiet -p build/debug
 fi
-step "all tests"
-ctest --preset debug -j"$(nproc)"
 step "other processors"
 if [ "$long" = yes ]; then
     tests/targets/run.sh arm64 armhf riscv64 s390x mips mipsel
 else
     tests/targets/run.sh s390x mipsel
 fi
+step "all tests"
+ctest --preset debug -j"$(nproc)"
