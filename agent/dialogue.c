@@ -111,8 +111,10 @@ static enum io secure(struct dialogue *dialogue)
 {
     /* Bytes that came before the handshake would be taken for the server's own after it:
      * CVE-2011-0411 and its kin. */
-    if (dialogue->in_len > dialogue->reply.length)
+    if (dialogue->in_len > dialogue->reply.length) {
+        dialogue->on_the_wire = false; /* the peer waits for a handshake and for no good-bye */
         return fail(dialogue, TLS_INJECTED);
+    }
     enum io io = wire_secure(&dialogue->wire, dialogue->host, dialogue->trust);
     if (io == IO_FAILED && can_start_over(dialogue)) {
         dialogue->without_pss = dialogue->starts_over = true;

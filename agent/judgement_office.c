@@ -39,17 +39,35 @@ static bool stands_above(enum check check)
     return check == OFFICE_RESOLVER || check_row(check)->layer > LAYER_ISP;
 }
 
+/* What a check knows, came through what shuts off: it is as if it had not been asked. */
+static void unlearn(struct ledger *ledger, check_set checks)
+{
+    for (enum check check = 0; check < CHECK_COUNT; check++) {
+        struct entry *entry = &ledger->checks[check];
+        bool unanswered = entry->status == STATUS_UNKNOWN && entry->reason == REASON_NO_ANSWER;
+        if (!(checks & CHECK_BIT(check)) && !(unanswered && stands_above(check)))
+            continue;
+        entry->status = STATUS_PENDING;
+        entry->reason = REASON_NONE;
+        entry->passed = false;
+    }
+}
+
 /* Takes back what was heard of those above, all of it or the silences, and skips them. */
 static void blame(struct ledger *ledger, enum check cause, bool all)
 {
+    check_set heard = 0;
     size_t i = 0;
     while (i < ledger->raised_count) {
         const struct raised *raised = &ledger->raised[i];
-        if (stands_above(raised->check) && (all || is_silence(raised->finding)))
-            ledger_withdraw(ledger, raised); /* another one is at i now */
-        else
+        if (!stands_above(raised->check) || !(all || is_silence(raised->finding))) {
             i++;
+            continue;
+        }
+        heard |= CHECK_BIT(raised->check);
+        ledger_withdraw(ledger, raised); /* another one is at i now */
     }
+    unlearn(ledger, all ? heard : 0);
     for (enum check check = 0; check < CHECK_COUNT; check++)
         if (check != cause && check != DEVICE_CLOCK && is_open(ledger, check))
             ledger_skip(ledger, check, cause);

@@ -28,7 +28,7 @@ struct round {
     struct api_key api_key;
     struct order order;
     struct suite suite;
-    struct lane lanes[SUITE_LANES_MAX];
+    struct lane *lanes; /* the caller's, SUITE_LANES_MAX: large, and so never cleared as a whole */
     struct run run;
     bool on;       /* goes on */
     bool held;     /* the state directory is ours */

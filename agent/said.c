@@ -58,6 +58,13 @@ static struct slice unwithheld(const struct dialogue *dialogue, struct slice wor
     return shown;
 }
 
+/* It is about the peer, not about what names led to it. */
+static bool is_on_the_wire(enum step_kind kind)
+{
+    return kind == STEP_DIAL || kind == STEP_SECURE || kind == STEP_SAY ||
+           kind == STEP_SAY_SECRET || kind == STEP_HEAR;
+}
+
 /* Where the peer's reply was no reply, its first bytes; where the wire broke, the wire's words. */
 struct slice dialogue_said(struct dialogue *dialogue)
 {
@@ -85,7 +92,7 @@ struct slice dialogue_said(struct dialogue *dialogue)
     }
     if (dialogue->wire.words[0] != '\0')
         return slice_of(dialogue->wire.words);
-    if (dialogue->answer != NULL)
+    if (dialogue->answer != NULL && !is_on_the_wire(dialogue->step->kind))
         return slice_of(answer_status_name(dialogue->answer->status));
     return SLICE("");
 }

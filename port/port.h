@@ -194,7 +194,7 @@ enum file_result port_file_read_at(const char *path, uint64_t offset, void *into
                                    size_t *into_size) PORT_MUST_USE;
 
 /* Replaces a regular file as a whole: after a power cut there is the old one or the new one. mode
-   as in 0600. */
+   as in 0600. A file that root makes in another user's directory is that user's. */
 enum file_result port_file_replace(const char *path, const void *bytes, size_t size,
                                    uint32_t mode) PORT_MUST_USE;
 

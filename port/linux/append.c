@@ -24,8 +24,10 @@ static enum file_result open_to_append(const char *path, uint32_t mode, int *int
         file = open(path, HOW | O_CREAT, 0600);
     if (file < 0)
         return failure_of(errno);
-    if (made && fchmod(file, (mode_t)mode) != 0) {
-        int error = errno;
+    int error = made ? give_to_owner(file, path) : 0;
+    if (error == 0 && made && fchmod(file, (mode_t)mode) != 0)
+        error = errno;
+    if (error != 0) {
         (void)close(file); /* nothing was written */
         return failure_of(error);
     }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "../port.h"
 #include "failure.h"
+#include "replace.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -41,6 +42,9 @@ static int open_lock(const char *path)
     int error = errno;
     if (file < 0)
         file = open(path, O_RDONLY | O_CLOEXEC);
+    else
+        (void)give_to_owner(file,
+                            path); /* a lock that another user cannot open is told by that user */
     errno = error;
     return file;
 }

@@ -40,12 +40,31 @@ static int fill(int file, const void *bytes, size_t size, uint32_t mode)
     return fsync(file) == 0 ? 0 : errno;
 }
 
+static void directory_of(const char *path, char into[PATH_MAX])
+{
+    const char *slash = strrchr(path, '/');
+    (void)snprintf(into, PATH_MAX, "%.*s", slash == NULL ? 1 : (int)(slash - path + 1),
+                   slash == NULL ? "." : path); /* fits */
+}
+
+int give_to_owner(int file, const char *path)
+{
+    char directory[PATH_MAX];
+    struct stat facts;
+    directory_of(path, directory);
+    if (geteuid() != 0 || stat(directory, &facts) != 0 || facts.st_uid == 0)
+        return 0;
+    return fchown(file, facts.st_uid, facts.st_gid) == 0 ? 0 : errno;
+}
+
 static int write_new(const char *path, const void *bytes, size_t size, uint32_t mode)
 {
     int file = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
     if (file < 0)
         return errno;
-    int error = fill(file, bytes, size, mode);
+    int error = give_to_owner(file, path);
+    if (error == 0)
+        error = fill(file, bytes, size, mode);
     if (close(file) != 0 && error == 0)
         error = errno;
     if (error != 0)
@@ -56,11 +75,8 @@ static int write_new(const char *path, const void *bytes, size_t size, uint32_t 
 /* Until its directory is on disk, so is not the new name. */
 int sync_directory_of(const char *path)
 {
-    char directory[PATH_MAX] = ".";
-    const char *slash = strrchr(path, '/');
-    if (slash != NULL)
-        (void)snprintf(directory, sizeof directory, "%.*s", (int)(slash - path + 1),
-                       path); /* fits */
+    char directory[PATH_MAX];
+    directory_of(path, directory);
     int opened = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (opened < 0)
         return errno;

@@ -281,6 +281,27 @@ static void lists_regular_files_in_order(void **state)
     assert_int_equal(port_directory_list("none", names, 3), 0);
 }
 
+/* An agent that has left root reads what root's check by hand has written beside it. */
+static void gives_what_root_makes_to_the_owner_of_the_directory(void **state)
+{
+    (void)state;
+    static const char *const made[] = { "replaced", "appended", "lock" };
+    struct stat facts;
+    if (geteuid() != 0)
+        skip();
+    assert_int_equal(chown(directory, 12345, 12346), 0);
+    write_file("replaced", "a");
+    assert_int_equal(port_file_append("appended", "a", 1, 0600, true), FILE_DONE);
+    assert_int_equal(port_lock("lock", 0), FILE_DONE);
+    port_unlock("lock");
+    for (size_t i = 0; i < sizeof made / sizeof *made; i++) {
+        assert_int_equal(stat(made[i], &facts), 0);
+        assert_int_equal(facts.st_uid, 12345);
+        assert_int_equal(facts.st_gid, 12346);
+        assert_int_equal(facts.st_mode & 0777, 0600);
+    }
+}
+
 static void holds_a_lock_against_everyone_else(void **state)
 {
     (void)state;
@@ -333,6 +354,7 @@ int main(void)
         IN_DIRECTORY(makes_a_directory_and_its_parents_for_the_owner_only),
         IN_DIRECTORY(makes_no_directory_where_a_file_is),
         IN_DIRECTORY(lists_regular_files_in_order),
+        IN_DIRECTORY(gives_what_root_makes_to_the_owner_of_the_directory),
         IN_DIRECTORY(holds_a_lock_against_everyone_else),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
