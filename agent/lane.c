@@ -308,8 +308,7 @@ static void fail_act(struct lane *lane)
         return;
     }
     lane->no_address = finding == DNS_HOST_MISSING;
-    bool closed_in_order =
-        lane->dialogue.reply.closes && lane->dialogue.wire.trouble == WIRE_FINE;
+    bool closed_in_order = lane->dialogue.reply.closes && lane->dialogue.wire.trouble == WIRE_FINE;
     bool goes_on = lane->dialogue.dialect == DIALECT_HTTP && lane->dialogue.heard_any &&
                    (lane->dialogue.on_the_wire || closed_in_order);
     if (finding != NO_FINDING &&

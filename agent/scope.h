@@ -14,7 +14,8 @@ check_set scope_up_to(enum cost cost);
    not have always. */
 check_set scope_of(const struct order *order);
 
-/* What must be ok or warning before the check: its row's needs, and for logins by token the token. */
+/* What must be ok or warning before the check: its row's needs, and for logins by token the token.
+ */
 check_set scope_needs(const struct order *order, enum check check);
 
 /* Marks what was not asked because there is nobody to ask. */

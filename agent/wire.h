@@ -59,7 +59,7 @@ struct wire {
     enum trust_verdict verdict;
     struct certificate certificate;
     struct prints prints; /* of the certificate that was shown, good or not */
-    char words[96]; /* the library's or the system's words for the trouble; may be empty */
+    char words[96];       /* the library's or the system's words for the trouble; may be empty */
 };
 
 /* Call once in the program, before any wire; false when the crypto library cannot start. */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* What a token server and a mail server say of tokens: only words that may be shown, and a token that
-   can stand in a field, come out. */
+/* What a token server and a mail server say of tokens: only words that may be shown, and a token
+   that can stand in a field, come out. */
 #include "../../agent/oauth.h"
 
 #include "target.h"

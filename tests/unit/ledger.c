@@ -200,9 +200,8 @@ static void the_last_fact_of_a_name_wins(void **state)
 static void facts_are_bounded_in_number_and_counted(void **state)
 {
     (void)state;
-    static const char *const names[LEDGER_FACTS_MAX + 1] = { "a", "b", "c", "d", "e",
-                                                             "f", "g", "h", "i", "j",
-                                                             "k", "l", "m", "n", "o" };
+    static const char *const names[LEDGER_FACTS_MAX + 1] = { "a", "b", "c", "d", "e", "f", "g", "h",
+                                                             "i", "j", "k", "l", "m", "n", "o" };
     for (size_t i = 0; i < LEDGER_FACTS_MAX; i++)
         ledger_fact(&ledger, TLS_IMAP, names[i], "x");
     assert_int_equal(ledger.dropped, 0);

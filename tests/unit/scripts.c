@@ -206,11 +206,20 @@ static void no_secret_is_spoken_before_the_wire_is_secured(void **state)
 
 static void compare_holes(enum act act, const struct step *script)
 {
-    static const char *const secret_holes[] = {
-        "{plain}",       "{login64}",          "{login-form}", "{login-quoted}", "{secret64}",
-        "{secret-form}", "{secret-quoted}",    "{basic}",      "{bearer}",       "{xoauth2}",
-        "{secret}", "{secret-json}",      "{application-form}", "{login}"
-    };
+    static const char *const secret_holes[] = { "{plain}",
+                                                "{login64}",
+                                                "{login-form}",
+                                                "{login-quoted}",
+                                                "{secret64}",
+                                                "{secret-form}",
+                                                "{secret-quoted}",
+                                                "{basic}",
+                                                "{bearer}",
+                                                "{xoauth2}",
+                                                "{secret}",
+                                                "{secret-json}",
+                                                "{application-form}",
+                                                "{login}" };
     for (const struct step *step = script; step->kind != STEP_END; step++) {
         bool any = false;
         for (size_t i = 0; i < sizeof secret_holes / sizeof *secret_holes; i++)
