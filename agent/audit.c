@@ -6,6 +6,7 @@
 #include "names.h"
 #include "page.h"
 #include "suite.h"
+#include "ticketing.h"
 #include "view.h"
 #include "wire.h"
 
@@ -330,6 +331,8 @@ static enum exits prepare(struct audit *audit)
     audit->state = settings_state_directory(&desk->settings, &desk->kept);
     if (!take_account(audit) || !take_only(audit) || !take_domain_checks(audit))
         return EXITS_USAGE;
+    if (audit->line->open_ticket && !ticketing_is_allowed(desk, audit->order.account))
+        return EXITS_CONFIG;
     if (!profile_load(&desk->settings, audit->order.account, &desk->kept, &audit->profile,
                       &trouble)) {
         desk_complain(&trouble);
@@ -356,8 +359,13 @@ static int perform(struct audit *audit)
         delivery_publish(audit->desk, audit->line, &audit->view, &audit->order, &audit->run);
     if (published != EXITS_DONE)
         return (int)published;
-    return audit->run.interrupted ? (int)EXITS_UNKNOWN
-                                  : diagnosis_exit_status(audit->run.diagnosis.verdict);
+    if (audit->run.interrupted)
+        return EXITS_UNKNOWN;
+    int status = diagnosis_exit_status(audit->run.diagnosis.verdict);
+    if (!audit->line->open_ticket)
+        return status;
+    enum exits opened = ticketing_open(audit->desk, &audit->order, &audit->run);
+    return opened == EXITS_DONE ? status : (int)opened;
 }
 
 int audit_run(struct desk *desk, const struct command_line *line)

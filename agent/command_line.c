@@ -48,7 +48,10 @@ static const struct command_row commands[] = {
         "Markdown, ready to paste into the provider's form: what is wrong, the eight results, and\n"
         "what the servers said. It holds no password, no mail content, and no address but the\n"
         "mailbox's own. The mailbox is checked first, as by `gatepost check`; the exit status is\n"
-        "the same.\n" },
+        "the same.\n"
+        "\n"
+        "With --open-ticket the request also becomes a ticket at the provider, where the account's\n"
+        "open_ticket is \"on-command\"; exit status 69 where none was opened.\n" },
     [COMMAND_DOCTOR] = { "doctor", NULL, NULL,
         "Judge gatepost's own surroundings: can it do its work here?",
         "Looks at the configuration, the modes of its files, the clock, each resolver, and the\n"
@@ -107,6 +110,8 @@ static const struct option_row options[] = {
       "publish a marked sample of this finding and end" },
     { "only", "CHECK", OPTION_ONLY, 0, BIT(COMMAND_CHECK),
       "this check alone and what it needs; may be repeated" },
+    { "open-ticket", NULL, OPTION_FLAG, FIELD(open_ticket), BIT(COMMAND_SUPPORT),
+      "also open a ticket at the provider with it, where open_ticket allows that" },
     { "lang", "en|fr", OPTION_VALUE, FIELD(language),
       BIT(COMMAND_CHECK) | BIT(COMMAND_INIT) | BIT(COMMAND_SUPPORT) | BIT(COMMAND_DOCTOR) |
           BIT(COMMAND_EXPLAIN) | BIT(COMMAND_LIST),

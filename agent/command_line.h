@@ -34,7 +34,7 @@ struct command_line {
     const char *config, *language, *output; /* NULL where not given; the last one counts */
     const char *profile;                    /* name of a profile; NULL where not given */
     const char *simulate;                   /* slug of a finding; NULL where not given */
-    bool json, light, once;
+    bool json, light, once, open_ticket;
     const char *only[COMMAND_LINE_ONLY_MAX];
     size_t only_count;
 };

@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-#define BODY_MAX 8192 /* bytes of a request's body: a form with a token has some thousands */
+#define BODY_MAX 10240 /* bytes of a request's body: that of a support ticket */
 
 /* A hole that was filled with a line break would end the field, and begin another one. */
 static bool is_one_line(struct slice line)

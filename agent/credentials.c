@@ -69,7 +69,7 @@ void credentials_open(struct suite *suite)
 {
     if (suite->asked & CHECK_BIT(OAUTH_TOKEN))
         open_lane(suite, SERVICE_TOKEN, suite->order->profile->oauth.host);
-    if (suite->asked & CHECK_BIT(PROVIDER_ACCOUNT))
+    if (suite->asked & (CHECK_BIT(PROVIDER_ACCOUNT) | CHECK_BIT(PROVIDER_TICKET)))
         open_lane(suite, SERVICE_PROVIDER_API, provider_api_host(suite->order->account));
     if (suite->asked & CHECK_BIT(AUTODISCOVER_OUTLOOK))
         open_lane(suite, SERVICE_AUTODISCOVER, suite->domain);

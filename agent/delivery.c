@@ -65,6 +65,21 @@ static struct support_history history_of(struct desk *desk, const struct order *
     return history;
 }
 
+bool delivery_markdown(struct desk *desk, const struct order *order, const struct run *run,
+                       char *into, size_t size, size_t *into_len)
+{
+    const struct support_history history = history_of(desk, order, run);
+    return support_markdown(order, run, desk->language, &history, into, size, into_len);
+}
+
+static bool write_json(struct desk *desk, const struct order *order, const struct run *run,
+                       char into[SUPPORT_JSON_MAX], size_t *into_len)
+{
+    const struct support_history history = history_of(desk, order, run);
+    return support_json(order, run, desk->language, &history, NULL, into, SUPPORT_JSON_MAX,
+                        into_len);
+}
+
 /* The file gets what standard output shows: it is the same request. */
 static enum exits publish_support(struct desk *desk, const struct command_line *line,
                                   const struct order *order, const struct run *run)
@@ -73,11 +88,8 @@ static enum exits publish_support(struct desk *desk, const struct command_line *
     size_t len = 0;
     if (request == NULL)
         return no_memory();
-    const struct support_history history = history_of(desk, order, run);
-    bool done = line->json ? support_json(order, run, desk->language, &history, NULL, request,
-                                          SUPPORT_JSON_MAX, &len)
-                           : support_markdown(order, run, desk->language, &history, request,
-                                              SUPPORT_MAX, &len);
+    bool done = line->json ? write_json(desk, order, run, request, &len)
+                           : delivery_markdown(desk, order, run, request, SUPPORT_MAX, &len);
     if (!done)
         return no_memory();
     (void)fwrite(request, 1, len, stdout); /* looked at by main */

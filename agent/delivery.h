@@ -12,4 +12,9 @@ enum exits delivery_publish(struct desk *desk, const struct command_line *line,
                             const struct view *view, const struct order *order,
                             const struct run *run) MUST_USE;
 
+/* The support request as Markdown, with what the agent beside us knows of earlier runs. False when
+   it does not fit. */
+bool delivery_markdown(struct desk *desk, const struct order *order, const struct run *run,
+                       char *into, size_t size, size_t *into_len) MUST_USE;
+
 #endif

@@ -103,24 +103,27 @@ struct step {
  * like are encodings of login and secret, {bearer} and {xoauth2} of the token. {address-xml} is
  * {address} for XML. */
 enum hole {
-    HOLE_HELO,      /* {helo}    this gateway's name for EHLO */
-    HOLE_ADDRESS,   /* {address} the account's address */
-    HOLE_DOMAIN,    /* {domain}  its domain */
-    HOLE_HOST,      /* {host}    the lane's host */
-    HOLE_PATH,      /* {path}    of the next HTTP request */
-    HOLE_FROM,      /* {from}    reverse-path of the test mail, may be empty */
-    HOLE_TO,        /* {to}      its recipient */
-    HOLE_MAIL,      /* {mail}    the test mail, dot-stuffed, without the final dot */
-    HOLE_TOKEN,     /* {token}   what a test mail is found by */
-    HOLE_FOLDER,    /* {folder}  an IMAP mailbox name, quoted */
-    HOLE_SINCE,     /* {since}   a date for IMAP SEARCH */
-    HOLE_BEFORE,    /* {before}  another one */
-    HOLE_UID,       /* {uid}     an IMAP unique identifier */
-    HOLE_NAME,      /* {name}    a name to look up */
-    HOLE_CLIENT,    /* {client}  the application that asks for a token or signs */
-    HOLE_SCOPE,     /* {scope}   what a token is to be for */
-    HOLE_TIME,      /* {time}    when a request was signed */
-    HOLE_SIGNATURE, /* {signature} of the request */
+    HOLE_HELO,        /* {helo}    this gateway's name for EHLO */
+    HOLE_ADDRESS,     /* {address} the account's address */
+    HOLE_DOMAIN,      /* {domain}  its domain */
+    HOLE_HOST,        /* {host}    the lane's host */
+    HOLE_PATH,        /* {path}    of the next HTTP request */
+    HOLE_FROM,        /* {from}    reverse-path of the test mail, may be empty */
+    HOLE_TO,          /* {to}      its recipient */
+    HOLE_MAIL,        /* {mail}    the test mail, dot-stuffed, without the final dot */
+    HOLE_TOKEN,       /* {token}   what a test mail is found by */
+    HOLE_FOLDER,      /* {folder}  an IMAP mailbox name, quoted */
+    HOLE_SINCE,       /* {since}   a date for IMAP SEARCH */
+    HOLE_BEFORE,      /* {before}  another one */
+    HOLE_UID,         /* {uid}     an IMAP unique identifier */
+    HOLE_NAME,        /* {name}    a name to look up */
+    HOLE_CLIENT,      /* {client}  the application that asks for a token or signs */
+    HOLE_SCOPE,       /* {scope}   what a token is to be for */
+    HOLE_TIME,        /* {time}    when a request was signed */
+    HOLE_SIGNATURE,   /* {signature} of the request */
+    HOLE_SUBJECT,     /* {subject-json} of a support ticket */
+    HOLE_BODY,        /* {body-json} of it */
+    HOLE_API_SERVICE, /* {api-service-json} the account's service at the interface */
     HOLE_COUNT
 };
 

@@ -11,6 +11,7 @@ enum exits {
     EXITS_DATA = 65,      /* a file that was given is not what it should be */
     EXITS_NO_INPUT = 66,  /* a file that was given cannot be read */
     EXITS_NO_BROKER = 69, /* the broker did not take what was to be published */
+    EXITS_NO_TICKET = 69, /* no ticket was opened at the provider, as far as is known */
     EXITS_SYSTEM = 71,    /* the device or a library cannot do what is needed */
     EXITS_NO_FILE = 73,   /* a file cannot be written */
     EXITS_NO_OUTPUT = 74, /* standard output cannot be written */

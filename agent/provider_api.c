@@ -5,7 +5,8 @@
 
 #include <string.h>
 
-#define SIGNED_MAX 4096 /* bytes that are signed: two keys, a URL, a body, a time */
+#define SIGNED_MAX   12288 /* bytes that are signed: two keys, a URL, a body, a time */
+#define API_PATH_MAX 4096  /* bytes of a path */
 
 const char *provider_api_host(const struct account_settings *account)
 {
@@ -28,15 +29,21 @@ static void add_segment(struct text *text, struct slice segment)
     }
 }
 
+struct slice provider_api_service(const struct account_settings *account)
+{
+    struct slice service = slice_of(account->api_service), organization = service;
+    (void)slice_cut(&service, '/', &organization); /* what is left is the service */
+    return service.len > 0 ? service : organization;
+}
+
 /* "organization/service", or one name for both, as hosted Exchange has it; Email Pro has no
  * organizations. */
 static void add_service(const struct account_settings *account, const struct profile *profile,
                         struct text *text)
 {
-    struct slice service = slice_of(account->api_service), organization = service;
-    (void)slice_cut(&service, '/', &organization); /* what is left is the service */
-    if (service.len == 0)
-        service = organization;
+    struct slice rest = slice_of(account->api_service), organization = rest;
+    struct slice service = provider_api_service(account);
+    (void)slice_cut(&rest, '/', &organization); /* without one, it is all */
     if (slice_is(slice_of(profile->api_service), "email-pro")) {
         text_add_string(text, "/1.0/email/pro/");
     } else {
@@ -52,6 +59,10 @@ void provider_api_path(const struct account_settings *account, const struct prof
 {
     if (question == API_ASKS_TIME) {
         text_add_string(text, "/1.0/auth/time");
+        return;
+    }
+    if (question == API_ASKS_TICKET) {
+        text_add_string(text, "/1.0/support/tickets/create");
         return;
     }
     add_service(account, profile, text);
@@ -73,7 +84,7 @@ void provider_api_path(const struct account_settings *account, const struct prof
 void provider_api_rights(const struct account_settings *account, const struct profile *profile,
                          struct text *text)
 {
-    char room[SIGNED_MAX];
+    char room[API_PATH_MAX];
     struct text path;
     text_begin(&path, room, sizeof room);
     add_service(account, profile, &path);

@@ -20,6 +20,7 @@ enum api_question {
     API_ASKS_DOMAIN,
     API_ASKS_DIAGNOSTICS, /* what the provider's own last diagnostic came to; a POST begins one */
     API_ASKS_TASKS,       /* what has been begun for the account; the task's number follows */
+    API_ASKS_TICKET,      /* a POST opens a support ticket */
     API_QUESTIONS
 };
 
@@ -31,7 +32,19 @@ const char *provider_api_host(const struct account_settings *account);
 void provider_api_path(const struct account_settings *account, const struct profile *profile,
                        enum api_question question, struct text *text);
 
-/* What a key must be granted for all of them: a path that ends with '*'. */
+/* The service alone, without its organization. */
+struct slice provider_api_service(const struct account_settings *account);
+
+/* A support ticket to open: both are ended by a NUL, and bounded by who writes them: see
+   ticketing.h. */
+struct api_ticket {
+    const char *subject, *body;
+};
+
+/* What a key must be granted to open one. */
+#define PROVIDER_API_TICKET_RIGHT "POST /support/tickets/create"
+
+/* What a key must be granted for all that is only read: a path that ends with '*'. */
 void provider_api_rights(const struct account_settings *account, const struct profile *profile,
                          struct text *text);
 

@@ -4,7 +4,13 @@
 #ifndef GATEPOST_PROVIDER_VIEW_H
 #define GATEPOST_PROVIDER_VIEW_H
 
+#include <stdint.h>
+
 enum provider_told { UNTOLD, TOLD_GOOD, TOLD_BAD };
+
+/* What became of a request for a ticket. UNSURE from its first byte until an answer is understood.
+ */
+enum ticket_state { TICKET_NOT_OPENED, TICKET_UNSURE, TICKET_OPENED };
 
 struct provider_view {
     enum provider_told sending, subscription, lock; /* of the account, now */
@@ -12,6 +18,8 @@ struct provider_view {
     enum provider_told receiving, delivery;         /* ... of test mails to and from the account */
     const char *expected_mx, *expected_srv, *expected_spf; /* records, or NULL */
     int lockout_minutes; /* of the security policy; 0: not known */
+    enum ticket_state ticket;
+    int64_t ticket_number; /* where it is opened */
 };
 
 #endif

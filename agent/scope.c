@@ -88,6 +88,8 @@ static check_set without_secret(const struct order *order)
     check_set without = by_password ? CHECK_BIT(OAUTH_TOKEN) : without_password(order);
     if (!has_api_key(order))
         without |= CHECK_BIT(PROVIDER_ACCOUNT);
+    if (!has_api_key(order) || order->ticket == NULL)
+        without |= CHECK_BIT(PROVIDER_TICKET);
     if (!has_api_key(order) || !by_password || order->account->api_diagnostic == 0)
         without |= CHECK_BIT(PROVIDER_DIAGNOSIS);
     return without;

@@ -156,6 +156,10 @@ static void judge_access(struct reader *reader, const struct spot *spot,
         value_complain(reader, spot, "\"api_diagnostic\" without keys to the provider's interface",
                        "\"api_key_file\": the keys by which a diagnostic is started",
                        "add \"api_key_file\" and \"api_service\", or remove \"api_diagnostic\"");
+    if (account->open_ticket != 0 && account->api_key_file[0] == '\0')
+        value_complain(reader, spot, "\"open_ticket\" without keys to the provider's interface",
+                       "\"api_key_file\": the keys by which a ticket is opened",
+                       "add \"api_key_file\" and \"api_service\", or remove \"open_ticket\"");
 }
 
 /* What its file may hold shows only when the whole account has been read. */

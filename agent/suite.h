@@ -15,6 +15,7 @@
 #include "parcel.h"
 #include "probes.h"
 #include "profile.h"
+#include "provider_api.h"
 #include "secret.h"
 #include "selectors.h"
 #include "settings.h"
@@ -31,13 +32,15 @@ struct order {
     const struct settings *settings;
     const struct account_settings *account;
     const struct profile *profile;
-    struct secret *secret;      /* len 0: only light checks */
-    struct secret *peer_secret; /* len 0: there is no second mailbox */
-    struct secret *application; /* the application's own, beside a refresh token; or NULL */
-    struct api_key *api_key;    /* to the provider's interface; NULL or empty: there is none */
-    enum cost cost;             /* the dearest that is allowed */
-    check_set only;             /* to ask; what they need is asked too; 0: all */
-    const char *trigger;        /* "person", "schedule", "command" */
+    struct secret *secret;           /* len 0: only light checks */
+    struct secret *peer_secret;      /* len 0: there is no second mailbox */
+    struct secret *application;      /* the application's own, beside a refresh token; or NULL */
+    struct api_key *api_key;         /* to the provider's interface; NULL or empty: there is none */
+    const struct api_ticket *ticket; /* to open, and nothing else is asked; NULL: none, as always
+                                        but when a person commands it */
+    enum cost cost;                  /* the dearest that is allowed */
+    check_set only;                  /* to ask; what they need is asked too; 0: all */
+    const char *trigger;             /* "person", "schedule", "command" */
 };
 
 struct run {

@@ -11,7 +11,7 @@
 #define SERVER_TIME_S INT64_C(100000000000)
 #define EXPECTED_MAX  400 /* bytes of the records that the provider expects */
 #define RECORDS_MAX   8
-#define BODY_MAX      1024 /* bytes of a request's body */
+#define BODY_MAX      10240 /* bytes of a request's body: that of a ticket */
 
 static struct provider_view *view_of(const struct lane *lane)
 {
@@ -349,7 +349,8 @@ bool api_prepare(struct lane *lane, enum api_question question, int64_t task, co
 static const struct step *choose_account(struct lane *lane)
 {
     struct notebook *notebook = &lane->notebook;
-    if (notebook->phase > API_ASKS_DIAGNOSTICS)
+    bool opens_ticket = lane->suite->order->ticket != NULL; /* it needs the clock alone */
+    if (notebook->phase > (opens_ticket ? API_ASKS_TIME : API_ASKS_DIAGNOSTICS))
         return NULL;
     if (notebook->round == 0)
         return api_secure;
@@ -380,7 +381,9 @@ void api_dress(struct lane *lane, struct raised *raised)
     if (raised->finding != API_NOT_GRANTED)
         return;
     text_begin(&rights, room, sizeof room);
-    provider_api_rights(lane->suite->order->account, lane->suite->order->profile, &rights);
+    text_add_string(&rights, raised->check == PROVIDER_TICKET ? PROVIDER_API_TICKET_RIGHT : "GET ");
+    if (raised->check != PROVIDER_TICKET)
+        provider_api_rights(lane->suite->order->account, lane->suite->order->profile, &rights);
     raised->params.value[PARAM_EXPECTED] = text_copy(lane->suite->arena, text_slice(&rights));
 }
 

@@ -92,3 +92,65 @@ def test_what_it_does_not_take_is_refused():
     assert run("support").returncode == 64
     assert run("support", ADDRESS, "--once").returncode == 64
     assert "ADDRESS" in run("support", "anna").stderr
+
+
+def with_account(config, **keys):
+    document = json.loads(config.read_text())
+    document["accounts"][0] |= keys
+    config.write_text(json.dumps(document))
+
+
+def test_opens_no_ticket_where_the_settings_do_not_allow_it(config):
+    done = run("support", ADDRESS, "--config", config, "--open-ticket")
+    assert done.returncode == 78 and done.stdout == ""
+    assert "open_ticket" in done.stderr and "on-command" in done.stderr
+
+
+def test_the_settings_allow_a_ticket_only_with_keys(config):
+    with_account(config, open_ticket="on-command")
+    done = run("support", ADDRESS, "--config", config, "--open-ticket")
+    assert done.returncode == 78 and "api_key_file" in done.stderr
+
+
+def test_the_settings_allow_a_ticket_only_with_an_interface(config, tmp_path):
+    keys = tmp_path / "keys"
+    keys.write_text("application\nsecret\nconsumer\n")
+    keys.chmod(0o600)
+    with_account(config, open_ticket="on-command", api_key_file=str(keys), api_service="hosted-1/hosted-1")
+    done = run("support", ADDRESS, "--config", config, "--open-ticket")
+    assert done.returncode == 78 and "profile" in done.stderr
+
+
+@pytest.fixture
+def allowed(config, tmp_path):
+    keys = tmp_path / "keys"
+    keys.write_text("application\nsecret-of-api\nconsumer-of-api\n")
+    keys.chmod(0o600)
+    with_account(config, open_ticket="on-command", api_key_file=str(keys), api_service="hosted-1/hosted-1", profile="ovh-exchange-hosted",
+                 host="ex4.mail.ovh.net")
+    return config
+
+
+def test_tells_that_no_ticket_was_opened_after_the_request_is_written(allowed):
+    done = run("support", ADDRESS, "--config", allowed, "--open-ticket")
+    assert done.returncode == 69, done.stderr
+    assert done.stdout.startswith(f"# {ADDRESS}: ") and "## What was tried" in done.stdout
+    assert "No ticket was opened." in done.stderr and "eu.api.ovh.com" in done.stderr
+    assert "-of-api" not in done.stdout + done.stderr
+
+
+def test_tells_of_a_ticket_in_french(allowed):
+    done = run("support", ADDRESS, "--config", allowed, "--open-ticket", "--lang", "fr")
+    assert "Aucun ticket n'a été ouvert." in done.stderr
+
+
+def test_says_nothing_of_tickets_where_none_is_wanted(allowed):
+    done = run("support", ADDRESS, "--config", allowed)
+    assert done.returncode == 2 and "ticket" not in done.stderr
+    assert "provider.ticket" not in run("check", ADDRESS, "--config", allowed).stdout
+
+
+@pytest.mark.parametrize("command", ["check", "agent", "doctor"])
+def test_only_support_opens_tickets(command):
+    words = [ADDRESS] if command == "check" else []
+    assert run(command, *words, "--open-ticket").returncode == 64

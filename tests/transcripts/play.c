@@ -236,6 +236,7 @@ void play(const struct transcript *transcript, long fail_take, struct played *in
                            .peer_secret = &peer_secret,
                            .application = &application,
                            .api_key = &api_key,
+                           .ticket = transcript->ticket.body != NULL ? &transcript->ticket : NULL,
                            .cost = transcript->allow,
                            .only = transcript->only != 0 ? transcript->only
                                                          : checks_of_services(transcript),

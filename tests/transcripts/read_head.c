@@ -323,6 +323,20 @@ static void read_flag(struct reader *reader, struct slice key, struct slice valu
         reader->transcript->no_secret = true;
 }
 
+/* ticket: SUBJECT; BODY, which may have the escapes of talks */
+static void read_ticket(struct reader *reader, struct slice words)
+{
+    struct slice subject;
+    char room[1024];
+    struct text body;
+    if (!slice_cut(&words, ';', &subject))
+        reader_fault(reader, "a ticket is ticket: SUBJECT; BODY");
+    text_begin(&body, room, sizeof room);
+    (void)transcript_expand(&body, slice_trim(words)); /* what does not fit is cut */
+    reader->transcript->ticket.subject = reader_keep(reader, subject).at;
+    reader->transcript->ticket.body = reader_keep(reader, text_slice(&body)).at;
+}
+
 bool reader_header(struct reader *reader, struct slice key, struct slice value)
 {
     struct transcript *transcript = reader->transcript;
@@ -340,6 +354,8 @@ bool reader_header(struct reader *reader, struct slice key, struct slice value)
         read_setting(reader, value);
     else if (slice_is(key, "at"))
         read_at(reader, value);
+    else if (slice_is(key, "ticket"))
+        read_ticket(reader, value);
     else if (slice_is(key, "given"))
         read_given(reader, value);
     else if (slice_is(key, "include"))

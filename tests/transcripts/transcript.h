@@ -57,6 +57,7 @@ struct transcript {
     } given[TRANSCRIPT_GIVEN_MAX];
     size_t given_count;
     bool no_secret;
+    struct api_ticket ticket;  /* `ticket: SUBJECT; BODY`; NULLs where there is none */
     unsigned stop_after_turns; /* a signal comes at this poll; 0: none */
     struct expectation expected[TRANSCRIPT_EXPECTED_MAX];
     size_t expected_count;

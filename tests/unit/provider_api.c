@@ -62,7 +62,7 @@ static void signs_as_the_provider_does(void **state)
 static void signs_nothing_that_does_not_fit(void **state)
 {
     (void)state;
-    static char long_path[5000];
+    static char long_path[15000];
     char signature[PROVIDER_API_SIGNATURE_MAX] = "before";
     set_key("a", "b");
     memset(long_path, '/', sizeof long_path - 1);
@@ -81,6 +81,7 @@ static void asks_for_account_service_and_domain(void **state)
     assert_string_equal(path(API_ASKS_DIAGNOSTICS),
                         SERVICE "/account/anna@example.com/diagnostics");
     assert_string_equal(path(API_ASKS_TASKS), SERVICE "/account/anna@example.com/tasks/");
+    assert_string_equal(path(API_ASKS_TICKET), "/1.0/support/tickets/create");
 }
 
 static void takes_one_name_for_organization_and_service(void **state)

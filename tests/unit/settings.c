@@ -162,6 +162,8 @@ static void wants_keys_and_service_of_an_interface_together(void **state)
     assert_tells(only_trouble()->mend, "api_service");
     assert_false(takes_account("\"api_diagnostic\": \"yes\""));
     assert_tells(only_trouble()->wanted, "api_key_file");
+    assert_false(takes_account("\"open_ticket\": \"on-command\""));
+    assert_tells(only_trouble()->wanted, "api_key_file");
     static const char *const services[] = { "a/b/c", "/a", "a/", "../b", "a/..", "a b" };
     for (size_t i = 0; i < sizeof services / sizeof *services; i++) {
         char text[200];
