@@ -129,6 +129,11 @@ class Request(http.server.BaseHTTPRequestHandler):
         trouble = self._trouble(body)
         if trouble is not None:
             return self._refuse(403, trouble)
+        if (self.command, path) == ("POST", "/1.0/support/tickets/create"):
+            stand_in = self.server.stand_in
+            stand_in.tickets.append(json.loads(body))
+            number = 2026112300 + len(stand_in.tickets)
+            return self._json(200, {"messageId": 1, "ticketId": 2, "ticketNumber": number})
         base = f"/1.0/email/exchange/{SERVICE}/service/{SERVICE}"
         if not path.startswith(base):
             return self._json(404, {"message": "This service does not exist"})
@@ -205,6 +210,7 @@ class CloudStandIn:
     def __init__(self, namespaces, path, owner_of):
         self.owner_of = owner_of
         self.told, self.tokens, self.refused = {}, {}, []
+        self.tickets = []  # what was sent to open each
         self.last = ""  # the mailbox that was asked about last
         self.right = None  # whether the diagnostic that goes on was given the right password
         self.servers = [

@@ -154,7 +154,6 @@ class Laboratory:
         config = {
             "gateway": "office-router",
             "resolvers": [hosts.RESOLVER],
-            "reach_targets": [f"{addresses[0]}:443" for addresses in hosts.CONTROLS],
             "ca_file": self.provider.bundle,
             "state_directory": str(directory / "state"),
             "language": "en",

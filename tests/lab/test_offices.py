@@ -4,6 +4,7 @@
 import json
 import os
 import re
+import subprocess
 
 import jsonschema
 import pytest
@@ -313,3 +314,32 @@ def test_the_report_that_the_readme_opens_with_is_a_real_one(lab, tmp_path):
     done = lab.gatepost("check", office.address, "--config", str(lab.configure(office, tmp_path)))
     assert shown[1] == f"gatepost check {office.address}"
     assert masked(done.stdout.decode()).strip() == masked(shown[2])
+
+
+def test_a_ticket_is_opened_when_a_person_commands_it_and_only_then(lab, tmp_path):
+    office = offices.named("api-spam")
+    tickets = lab.provider.cloud.tickets
+    config = lab.configure(office, tmp_path)
+    allowed = json.loads(open(config, encoding="utf-8").read())
+    allowed["accounts"][0]["open_ticket"] = "on-command"
+    with open(config, "w", encoding="utf-8") as file:
+        json.dump(allowed, file)
+    command = [str(lab.binary), "support", office.address, "--config", config]
+    lab.afflict(office)
+    try:
+        for words, opened in ((command, 0), ([*command, "--open-ticket"], 1)):
+            done = subprocess.run(
+                lab.namespaces.command("office", *words),
+                stdin=subprocess.DEVNULL,
+                capture_output=True,
+                check=False,
+                text=True,
+            )
+            assert (done.returncode, len(tickets)) == (2, opened), done.stderr
+            assert (str(2026112301) in done.stdout + done.stderr) == bool(opened)
+    finally:
+        lab.heal(office)
+    (ticket,) = tickets
+    assert ticket["type"] == "genericRequest" and office.address in ticket["body"]
+    for trace in lab.mailboxes[office.address].traces():
+        assert trace.decode("latin-1") not in json.dumps(ticket)
