@@ -84,14 +84,16 @@ static const struct {
     [WHO_ACCOUNT_OWNER] = { "account-owner", { "whoever manages the account", "le gestionnaire du compte" } },
 };
 
-static const char *const layers[] = {
-    [LAYER_DEVICE]   = "device",
-    [LAYER_OFFICE]   = "office",
-    [LAYER_ISP]      = "isp",
-    [LAYER_DOMAIN]   = "domain",
-    [LAYER_PROVIDER] = "provider",
-    [LAYER_ACCOUNT]  = "account",
-    [LAYER_MAIL]     = "mail",
+static const struct {
+    const char *name, *words[LANGUAGES];
+} layers[] = {
+    [LAYER_DEVICE]   = { "device",   { "device",   "appareil" } },
+    [LAYER_OFFICE]   = { "office",   { "office",   "bureau" } },
+    [LAYER_ISP]      = { "isp",      { "internet", "internet" } },
+    [LAYER_DOMAIN]   = { "domain",   { "domain",   "domaine" } },
+    [LAYER_PROVIDER] = { "provider", { "provider", "fournisseur" } },
+    [LAYER_ACCOUNT]  = { "account",  { "account",  "compte" } },
+    [LAYER_MAIL]     = { "mail",     { "mail",     "courrier" } },
 };
 
 static const char *const confidences[] = {
@@ -148,7 +150,7 @@ const char *status_name(enum status status)
 
 const char *layer_name(enum layer layer)
 {
-    return layers[layer];
+    return layers[layer].name;
 }
 
 const char *who_name(enum who who)
@@ -169,6 +171,11 @@ const char *status_words(enum status status, enum language language)
 const char *who_words(enum who who, enum language language)
 {
     return whos[who].words[language];
+}
+
+const char *layer_words(enum layer layer, enum language language)
+{
+    return layers[layer].words[language];
 }
 
 /* The value for a hole, or NULL. Where no name was given, the host is the name in question. */

@@ -140,6 +140,7 @@ const char *confidence_name(enum confidence confidence);
 /* Words for a person, for headings and lists. */
 const char *status_words(enum status status, enum language language);
 const char *who_words(enum who who, enum language language);
+const char *layer_words(enum layer layer, enum language language);
 
 /* A value for each param, NULL where there is none. */
 struct params {

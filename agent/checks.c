@@ -6,7 +6,7 @@
 /* The parts are at home in checks/, beside their scripts. */
 #define CHECK(...)
 #define SERVICE(...)
-#define ACT(symbol, check, service, part_, speaks_secret) extern const struct part part_;
+#define ACT(symbol, check, service, part_, speaks) extern const struct part part_;
 #define RESULT(...)
 #include "checks.def"
 #undef CHECK
@@ -47,10 +47,8 @@ static const struct service_row services[SERVICE_COUNT] = {
 static const struct act_row acts[ACT_COUNT] = {
 #define CHECK(...)
 #define SERVICE(...)
-#define ACT(symbol, check_, service_, part_, speaks_secret_)                                       \
-    [symbol] = {                                                                                   \
-        .check = check_, .service = service_, .part = &part_, .speaks_secret = speaks_secret_      \
-    },
+#define ACT(symbol, check_, service_, part_, speaks_)                                              \
+    [symbol] = { .check = check_, .service = service_, .part = &part_, .speaks = speaks_ },
 #define RESULT(...)
 #include "checks.def"
 #undef CHECK

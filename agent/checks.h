@@ -120,11 +120,18 @@ struct part {
     const struct step *scripts[PART_SCRIPTS_MAX]; /* NULL after the last */
 };
 
+/* What an act speaks that nobody else may hear. */
+enum speaks {
+    SPEAKS_NO_SECRET,
+    SPEAKS_LOGIN, /* a mailbox's: the login budget has to allow it */
+    SPEAKS_KEY,   /* the key to the provider's interface, which no budget counts */
+};
+
 struct act_row {
     enum check check;
     enum service service;
     const struct part *part; /* defined in a file of checks/ */
-    bool speaks_secret;
+    enum speaks speaks;
 };
 
 struct result_row {

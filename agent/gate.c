@@ -265,9 +265,7 @@ static enum gate gate_rest(struct suite *suite, struct lane *lane, enum act act)
         return (lane->passed & CHECK_BIT(INBOUND_SMTP)) ? gate_deliver(suite, lane) : GATE_PASS_BY;
     if (act == ACT_SUBMISSION_SEND)
         return gate_send(suite);
-    if (act == ACT_PROVIDER_TICKET)
-        return GATE_GO; /* with a key of its own: the account's password is not spoken */
-    return act_row(act)->speaks_secret ? gate_secret(suite, lane, check) : GATE_GO;
+    return act_row(act)->speaks == SPEAKS_LOGIN ? gate_secret(suite, lane, check) : GATE_GO;
 }
 
 enum gate suite_gate(struct suite *suite, struct lane *lane, enum act act)

@@ -204,8 +204,8 @@ static void settle_budget(struct lane *lane, bool passed, enum finding finding)
 {
     struct budget *budget = is_peer(lane) ? &lane->suite->peer_budget : &lane->suite->budget;
     enum check check = budgeted_check(lane);
-    if (!act_row(lane->act)->speaks_secret || login_of(check) == NULL)
-        return; /* a key to the provider's interface is not the account's secret */
+    if (act_row(lane->act)->speaks != SPEAKS_LOGIN || login_of(check) == NULL)
+        return; /* the provider's own diagnostic is given the secret, and does not judge it */
     enum login_outcome outcome = passed ? LOGIN_OUTCOME_ACCEPTED : login_outcome(finding);
     if (!lane->dialogue.spoke_secret)
         outcome = LOGIN_OUTCOME_NONE;
@@ -228,7 +228,7 @@ static void end_act(struct lane *lane, bool passed, enum finding finding)
 {
     struct entry *entry = &lane->suite->run->ledger.checks[lane_check(lane)];
     settle_budget(lane, passed, finding);
-    entry->untried = act_row(lane->act)->speaks_secret && !lane->dialogue.spoke_secret;
+    entry->untried = act_row(lane->act)->speaks != SPEAKS_NO_SECRET && !lane->dialogue.spoke_secret;
     name_entry(lane, entry);
     lane->ended |= CHECK_BIT(lane_check(lane));
     if (passed)

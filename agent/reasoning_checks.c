@@ -15,15 +15,6 @@ static const char *const heading[LANGUAGES] = {
 };
 static const char *const skipped_for[LANGUAGES] = { "not asked because of %s", "pas demandé à cause de %s" };
 static const char *const colon[LANGUAGES] = { ": ", " : " };
-static const char *const layer_word[][LANGUAGES] = {
-    [LAYER_DEVICE]   = { "device",   "appareil" },
-    [LAYER_OFFICE]   = { "office",   "bureau" },
-    [LAYER_ISP]      = { "internet", "internet" },
-    [LAYER_DOMAIN]   = { "domain",   "domaine" },
-    [LAYER_PROVIDER] = { "provider", "fournisseur" },
-    [LAYER_ACCOUNT]  = { "account",  "compte" },
-    [LAYER_MAIL]     = { "mail",     "courrier" },
-};
 /* clang-format on */
 
 static void show_finding(const struct told *told, const cJSON *finding)
@@ -89,7 +80,7 @@ static bool show_well(const struct told *told, enum layer layer)
             text_add_format(&text, "%s%s", text.len > 0 ? ", " : "", told_code(check, "check"));
     if (text.len == 0)
         return false;
-    page_padded(slice_of(layer_word[layer][told->language]), LAYER_WIDTH);
+    page_padded(slice_of(layer_words(layer, told->language)), LAYER_WIDTH);
     page_tint(&told->page, STATUS_OK, page_mark(STATUS_OK));
     (void)putchar(' '); /* as above */
     told_show(told, LAYER_WIDTH + 2, &text);
@@ -120,7 +111,7 @@ void reasoning_checks(const struct told *told)
 {
     (void)printf("\n%s\n\n", heading[told->language]); /* main looks whether it could be written */
     for (enum layer layer = LAYER_DEVICE; layer <= LAYER_MAIL; layer++) {
-        const char *label = show_well(told, layer) ? "" : layer_word[layer][told->language];
+        const char *label = show_well(told, layer) ? "" : layer_words(layer, told->language);
         for (const cJSON *check = told_first(told->report, "checks"); check != NULL;
              check = check->next) {
             if (!is_of_layer(check, layer) || is_plainly_well(check))

@@ -1,31 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 #include "rota.h"
 
-#include "../port/port.h"
-#include "text.h"
+#include "state_file.h"
 
 #include <inttypes.h>
 
-#define PATH_ROOM 512
+#define FILE_NAME "swept"
 
 /* The whole file; too large for the stack. Not in use between two calls. */
 static char bytes[ROTA_FILE_MAX], rewritten[ROTA_FILE_MAX];
-
-static bool path_of(const char *directory, char into[PATH_ROOM])
-{
-    struct text path;
-    text_begin(&path, into, PATH_ROOM);
-    text_add_format(&path, "%s/swept", directory);
-    return !path.overflow;
-}
-
-static struct slice read_file(const char *path)
-{
-    size_t size = 0;
-    if (port_file_read(path, bytes, sizeof bytes, &size) != FILE_DONE)
-        return SLICE("");
-    return (struct slice){ bytes, size };
-}
 
 /* "1795435200000 anna@example.com". False for a line that is none. */
 static bool read_line(struct slice line, int64_t *into_ms, struct slice *into_address)
@@ -41,38 +24,37 @@ static bool read_line(struct slice line, int64_t *into_ms, struct slice *into_ad
 }
 
 /* Moves the mailbox to the end: the file is in the order of the sweeps. */
-static bool enter(const char *directory, const char *path, const char *address, int64_t wall_ms)
+static bool enter(const char *directory, struct slice file, const char *address, int64_t wall_ms)
 {
-    struct slice rest = read_file(path), line, owner;
+    struct slice rest = file, line, owner;
     struct text text;
     int64_t ms = 0;
     size_t others = 0;
     while (slice_line(&rest, &line))
         others += read_line(line, &ms, &owner) && !slice_equal_nocase(owner, slice_of(address));
-    rest = read_file(path);
+    rest = file;
     text_begin(&text, rewritten, sizeof rewritten);
     while (slice_line(&rest, &line))
         if (read_line(line, &ms, &owner) && !slice_equal_nocase(owner, slice_of(address)) &&
             others-- < ROTA_MAX)
             text_add_format(&text, "%" PRId64 " %.*s\n", ms, SLICE_ARG(owner));
     text_add_format(&text, "%" PRId64 " %s\n", wall_ms, address);
-    return !text.overflow && port_directory_make(directory) == FILE_DONE &&
-           port_file_replace(path, text.at, text.len, 0600) == FILE_DONE;
+    return !text.overflow && state_file_replace(directory, FILE_NAME, text_slice(&text));
 }
 
 bool rota_is_due(const char *directory, const char *address, int64_t wall_ms)
 {
-    char path[PATH_ROOM];
-    struct slice rest, line, owner;
+    struct slice line, owner;
     int64_t swept_ms = 0;
     bool known = false;
-    if (!path_of(directory, path) || wall_ms < 0)
+    if (wall_ms < 0)
         return false;
-    rest = read_file(path);
+    const struct slice file = state_file_read(directory, FILE_NAME, bytes, sizeof bytes);
+    struct slice rest = file;
     while (!known && slice_line(&rest, &line))
         known = read_line(line, &swept_ms, &owner) && slice_equal_nocase(owner, slice_of(address));
     bool rests = known && swept_ms <= wall_ms && wall_ms - swept_ms < ROTA_PERIOD_MS;
     if (rests)
         return false;
-    return enter(directory, path, address, wall_ms) && known;
+    return enter(directory, file, address, wall_ms) && known;
 }

@@ -32,15 +32,6 @@ static const char *const word[WORDS][LANGUAGES] = {
     [INTERRUPTED] = { ", interrupted",    ", interrompu" },
     [COLON]       = { ": ",               " : " },
 };
-static const char *const layer_word[][LANGUAGES] = {
-    [LAYER_DEVICE]   = { "device",   "appareil" },
-    [LAYER_OFFICE]   = { "office",   "bureau" },
-    [LAYER_ISP]      = { "internet", "internet" },
-    [LAYER_DOMAIN]   = { "domain",   "domaine" },
-    [LAYER_PROVIDER] = { "provider", "fournisseur" },
-    [LAYER_ACCOUNT]  = { "account",  "compte" },
-    [LAYER_MAIL]     = { "mail",     "courrier" },
-};
 /* clang-format on */
 
 static struct page page_of(const struct view *view)
@@ -228,7 +219,7 @@ static bool show_well(const struct view *view, const struct ledger *ledger, enum
     }
     if (well.len == 0)
         return false;
-    page_padded(slice_of(layer_word[layer][view->language]), LAYER_WIDTH);
+    page_padded(slice_of(layer_words(layer, view->language)), LAYER_WIDTH);
     page_tint(&page, STATUS_OK, page_mark(STATUS_OK));
     putchar(' ');
     page_flow(&page, LAYER_WIDTH + 2, text_slice(&well));
@@ -237,7 +228,7 @@ static bool show_well(const struct view *view, const struct ledger *ledger, enum
 
 static void show_layer(const struct view *view, const struct ledger *ledger, enum layer layer)
 {
-    const char *label = show_well(view, ledger, layer) ? "" : layer_word[layer][view->language];
+    const char *label = show_well(view, ledger, layer) ? "" : layer_words(layer, view->language);
     for (enum check i = 0; i < CHECK_COUNT; i++) {
         const struct entry *entry = &ledger->checks[i];
         if (check_row(i)->layer != layer || entry->status == STATUS_OK ||

@@ -33,6 +33,9 @@ void web_go_to(struct lane *lane, const char *path);
    lane; the next script locates and dials it. */
 void web_move_to(struct lane *lane, const char *host, uint16_t port);
 
+/* Connects, and keeps what the certificate tells. */
+extern const struct step web_secure[];
+
 /* Connects once more, when the server has closed after its last reply. */
 extern const struct step web_again[];
 

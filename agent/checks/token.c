@@ -81,14 +81,6 @@ static const struct meaning refusals[] = {
     { NULL,                                   NO_FINDING },
 };
 
-static const struct step token_secure[] = {
-    LOCATE (),
-    DIAL   (),
-    SECURE (),
-    NOTE   (certificate_lasts,     TLS_EXPIRES_SOON),
-    LEARN  (keep_certificate),
-    END
-};
 #define ASK(form)                                                   \
     SAY_SECRET("POST {path}\n"                                      \
                "Content-Type: application/x-www-form-urlencoded\n"  \
@@ -125,7 +117,7 @@ static const struct step *choose_token(struct lane *lane)
 {
     const struct order *order = lane->suite->order;
     if (lane->notebook.round == 0)
-        return token_secure;
+        return web_secure;
     if (lane->notebook.round > 1)
         return NULL;
     if (order->account->auth == AUTH_OAUTH_CLIENT)
@@ -137,7 +129,7 @@ static const struct step *choose_token(struct lane *lane)
 const struct part part_token = { choose_token,
                                  NULL,
                                  NULL,
-                                 { token_secure, ask_as_application, ask_by_refresh_token,
+                                 { web_secure, ask_as_application, ask_by_refresh_token,
                                    ask_with_both } };
 
 /* ---- refusals of a token ---- */

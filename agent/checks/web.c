@@ -105,7 +105,7 @@ void keep_offers(struct lane *lane)
 /* ---- scripts ---- */
 
 /* clang-format off */
-static const struct step web_secure[] = {
+const struct step web_secure[] = {
     LOCATE (),
     DIAL   (),
     SECURE (),

@@ -151,8 +151,7 @@ static void the_acts_of_a_service_speak_the_secret_only_in_login_checks(void **s
 {
     (void)state;
     for (enum act i = 0; i < ACT_COUNT; i++)
-        if (act_row(i)->speaks_secret && i != ACT_PROVIDER_ACCOUNT &&
-            i != ACT_PROVIDER_TICKET) /* they have a key of their own */
+        if (act_row(i)->speaks == SPEAKS_LOGIN)
             assert_true(check_row(act_row(i)->check)->cost >= COST_LOGIN);
 }
 

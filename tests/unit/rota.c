@@ -2,56 +2,17 @@
 /* When a mailbox is swept again. */
 #include "rota.h"
 
-#include "../../port/port.h"
+#define STATE_FILE "swept"
+#include "state_directory.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
-
-#include <cmocka.h>
 
 #define NOON_MS INT64_C(1795435200000) /* 2026-11-23T12:00:00Z */
 #define ANNA    "anna@example.com"
 
-static char directory[] = "/tmp/gatepost-rota-XXXXXX";
-static char path[sizeof directory + 16];
-
-static int begin(void **state)
-{
-    (void)state;
-    if (mkdtemp(directory) == NULL)
-        return -1;
-    (void)snprintf(path, sizeof path, "%s/swept", directory);
-    return 0;
-}
-
-static int forget(void **state)
-{
-    (void)state;
-    (void)unlink(path);
-    return 0;
-}
-
-static int end(void **state)
-{
-    (void)state;
-    return rmdir(directory);
-}
-
 static bool is_due(const char *address, int64_t later_ms)
 {
     return rota_is_due(directory, address, NOON_MS + later_ms);
-}
-
-static size_t read_file(char *into, size_t room)
-{
-    size_t size = 0;
-    assert_int_equal(port_file_read(path, into, room - 1, &size), FILE_DONE);
-    into[size] = '\0';
-    return size;
 }
 
 static void a_new_mailbox_has_nothing_to_sweep_until_a_week_has_passed(void **state)

@@ -187,7 +187,7 @@ static void look_for_secret(enum act act, const struct step *script)
 {
     bool speaks = has_step(script, STEP_SAY_SECRET);
     bool dials = has_step(script, STEP_DIAL);
-    if (speaks && !act_row(act)->speaks_secret)
+    if (speaks && act_row(act)->speaks == SPEAKS_NO_SECRET)
         fail_msg("act %u speaks a secret and does not tell", act);
     assert_false(speaks && dials);
     bool never_told = act_row(act)->service == SERVICE_MX || act_row(act)->service == SERVICE_REACH;

@@ -2,53 +2,14 @@
 /* Selectors of DKIM that outlive a run. */
 #include "selectors.h"
 
-#include "../../port/port.h"
+#define STATE_FILE "selectors"
+#include "state_directory.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
-
-#include <cmocka.h>
-
-static char directory[] = "/tmp/gatepost-selectors-XXXXXX";
-static char path[sizeof directory + 16];
-
-static int begin(void **state)
-{
-    (void)state;
-    if (mkdtemp(directory) == NULL)
-        return -1;
-    (void)snprintf(path, sizeof path, "%s/selectors", directory);
-    return 0;
-}
-
-static int forget(void **state)
-{
-    (void)state;
-    (void)unlink(path);
-    return 0;
-}
-
-static int end(void **state)
-{
-    (void)state;
-    return rmdir(directory);
-}
 
 static void write_file(const char *words)
 {
     assert_int_equal(port_file_replace(path, words, strlen(words), 0600), FILE_DONE);
-}
-
-static size_t read_file(char *into, size_t room)
-{
-    size_t size = 0;
-    assert_int_equal(port_file_read(path, into, room - 1, &size), FILE_DONE);
-    into[size] = '\0';
-    return size;
 }
 
 static void a_selector_is_known_in_the_next_run(void **state)

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: MIT */
+#include "state_file.h"
+
+#include "../port/port.h"
+
+#define PATH_ROOM 512
+
+static bool path_of(const char *directory, const char *name, char into[PATH_ROOM])
+{
+    struct text path;
+    text_begin(&path, into, PATH_ROOM);
+    text_add_format(&path, "%s/%s", directory, name);
+    return !path.overflow;
+}
+
+struct slice state_file_read(const char *directory, const char *name, char *room, size_t size)
+{
+    char path[PATH_ROOM];
+    size_t len = 0;
+    if (!path_of(directory, name, path) || port_file_read(path, room, size, &len) != FILE_DONE)
+        return SLICE("");
+    return (struct slice){ room, len };
+}
+
+bool state_file_replace(const char *directory, const char *name, struct slice bytes)
+{
+    char path[PATH_ROOM];
+    return path_of(directory, name, path) && port_directory_make(directory) == FILE_DONE &&
+           port_file_replace(path, bytes.at, bytes.len, 0600) == FILE_DONE;
+}
