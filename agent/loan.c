@@ -122,7 +122,7 @@ static check_set doubted(const struct suite *suite)
 static bool is_stuck(const struct lane *lane)
 {
     bool waits = lane->state == LANE_WAITING && (!lane->begun || lane->wake_ms == LOOP_NEVER);
-    return lane->state == LANE_OVER || waits;
+    return lane->state == LANE_OVER || (waits && !lane->ready);
 }
 
 static bool all_stuck(const struct suite *suite)
