@@ -17,10 +17,13 @@
 static_assert(CHECK_COUNT <= CHECK_SET_BITS, "every check has its bit");
 
 static const struct check_row checks[CHECK_COUNT] = {
-#define CHECK(symbol, slug_, layer_, cost_, needs_, en, fr)                                        \
-    [symbol] = {                                                                                   \
-        .slug = slug_, .layer = layer_, .cost = cost_, .needs = needs_, .title = { en, fr }        \
-    },
+#define CHECK(symbol, slug_, layer_, about_, cost_, needs_, en, fr)                                \
+    [symbol] = { .slug = slug_,                                                                    \
+                 .layer = layer_,                                                                  \
+                 .about = about_,                                                                  \
+                 .cost = cost_,                                                                    \
+                 .needs = needs_,                                                                  \
+                 .title = { en, fr } },
 #define SERVICE(...)
 #define ACT(...)
 #define RESULT(...)

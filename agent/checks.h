@@ -77,9 +77,15 @@ typedef uint64_t check_set;
 #define CHECK_SET_ALL    UINT64_MAX
 #define CHECK_SET_BITS   64
 
+/* Whose state a check tells: all mailboxes' of this gateway; those' of the same provider, with the
+   same servers; those' of the same domain at the same provider; or one mailbox's alone. What one
+   mailbox's run has seen to be well, the next one's need not ask again at once (loan.h). */
+enum about { ABOUT_OFFICE, ABOUT_PROVIDER, ABOUT_DOMAIN, ABOUT_ACCOUNT };
+
 struct check_row {
     const char *slug;
     enum layer layer;
+    enum about about;
     enum cost cost;
     check_set needs; /* must be ok or warning first */
     const char *title[LANGUAGES];

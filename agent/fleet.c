@@ -57,6 +57,7 @@ static void queue(struct call *call, bool support)
         .only = call->command.only,
         .support = support,
         .language = support ? call->command.language : -1,
+        .came_ms = port_now_ms(),
     };
     text_put(task.account, sizeof task.account, slice_of(call->command.account));
     /* The first may be under way: who asks now wants to know what comes after it. */

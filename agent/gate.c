@@ -23,7 +23,7 @@ static bool is_asked(const struct suite *suite, enum check check)
 static bool may_play(const struct lane *lane, enum act act)
 {
     return lane->service == act_row(act)->service && lane->state != LANE_OVER &&
-           lane->state != LANE_LEAVING && lane->act <= act;
+           lane->state != LANE_LEAVING && !lane->waits_for_loan && lane->act <= act;
 }
 
 static bool any_may_play(const struct suite *suite, enum act act)
@@ -137,7 +137,7 @@ static enum check first_stopper(const struct suite *suite, const struct lane *la
                       ~CHECK_BIT(OFFICE_RESOLVER); /* whether it is dead shows at the end */
     *into_wait = false;
     for (enum check need = 0; need < CHECK_COUNT; need++) {
-        bool here = lane != NULL && (lane->passed & CHECK_BIT(need));
+        bool here = (lane != NULL && (lane->passed & CHECK_BIT(need))) || loan_has(suite, need);
         if (!(needs & CHECK_BIT(need)) || here || ledger->checks[need].passed)
             continue;
         if (!is_settled(suite, need))
@@ -240,6 +240,40 @@ static enum gate gate_autodiscover(struct suite *suite, struct lane *lane)
     return gate == GATE_WAIT ? GATE_WAIT : GATE_GO;
 }
 
+/* ---- what is lent ---- */
+
+/* The conversation goes on, on this lane, to an act that is not lent: then those before it are
+   played, too. */
+static bool goes_further(const struct suite *suite, const struct lane *lane, enum act act)
+{
+    const struct lane *leader = leader_of(suite, lane->service, lane->rank);
+    if (lane->service == SERVICE_DNS || !(leader == NULL || leader == lane))
+        return false;
+    for (enum act next = act + 1; next < ACT_COUNT; next++)
+        if (act_row(next)->service == lane->service && is_asked(suite, act_row(next)->check) &&
+            !loan_has(suite, act_row(next)->check))
+            return true;
+    return false;
+}
+
+/* Whoever may have to wait long hangs up: it dials again where it goes on after all. Controls
+   open where something is in doubt, and never wait. */
+static enum gate gate_loan(struct suite *suite, struct lane *lane, enum act act)
+{
+    enum check check = act_row(act)->check;
+    bool controls = lane->service == SERVICE_REACH || lane->notebook.compares;
+    lane->waits_for_loan = !controls && loan_has(suite, check) && !goes_further(suite, lane, act);
+    if (!lane->waits_for_loan)
+        return GATE_GO;
+    if (lane->dialogue.on_the_wire)
+        dialogue_end(&lane->dialogue);
+    if (!suite->keeps_loan)
+        return GATE_WAIT;
+    loan_keep(suite, check);
+    lane->ended |= CHECK_BIT(check);
+    return GATE_PASS_BY;
+}
+
 /* ---- the gate ---- */
 
 static bool expects_mail(const struct suite *suite)
@@ -272,7 +306,8 @@ enum gate suite_gate(struct suite *suite, struct lane *lane, enum act act)
 {
     enum service service = act_row(act)->service;
     if (service == SERVICE_DNS || service == SERVICE_REACH)
-        return lane->ended == 0 ? GATE_GO : GATE_PASS_BY; /* a lane for each act */
+        return lane->ended == 0 ? gate_loan(suite, lane, act)
+                                : GATE_PASS_BY; /* a lane for each act */
     if (act == ACT_PEER_SUBMISSION_LOGIN) {
         enum gate gate = gate_peer_submission(suite);
         return gate == GATE_GO ? ask_budget(&suite->peer_budget, SUBMISSION_LOGIN) : gate;
@@ -287,7 +322,7 @@ enum gate suite_gate(struct suite *suite, struct lane *lane, enum act act)
         return GATE_WAIT; /* IPv6 has its turn when IPv4 is through: half as many connections stand
                              at a time */
     if (act == gate_first_act(service))
-        return GATE_GO;
+        return gate_loan(suite, lane, act);
     if (!is_asked(suite, act_row(act)->check) &&
         !(act == ACT_IMAP_WATCH && is_asked(suite, MAIL_SEND)))
         return GATE_PASS_BY;
@@ -295,7 +330,8 @@ enum gate suite_gate(struct suite *suite, struct lane *lane, enum act act)
         return gate_rest(suite, lane, act);
     if (leader_of(suite, service, lane->rank) != lane)
         return GATE_PASS_BY;
-    return gate_rest(suite, lane, act);
+    enum gate gate = gate_rest(suite, lane, act);
+    return gate == GATE_GO ? gate_loan(suite, lane, act) : gate;
 }
 
 /* ---- what never came to pass ---- */

@@ -147,6 +147,7 @@ static void take_reload(struct keeper *keeper, int64_t now_ms)
     schedule_reload(&keeper->schedule, settings, settings->gateway, now_ms);
     keeper_take_room(keeper);
     changes_forget_others(&keeper->changes, settings);
+    commons_forget(&keeper->commons, settings);
     if (!keeper_open_line(keeper, now_ms))
         log_error("mqtt", "no line to the broker can be opened");
     log_info("config", "%s is taken, with %zu accounts", keeper->file, settings->account_count);

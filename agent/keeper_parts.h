@@ -30,6 +30,7 @@ struct fleet_task {
     check_set only;    /* 0 for all */
     bool support;      /* the run is made for a support request */
     int language;      /* enum language, or -1 */
+    int64_t came_ms;   /* when it was commanded */
 };
 
 struct fleet {
@@ -55,6 +56,7 @@ struct keeper {
     struct schedule schedule;
     int64_t paused_until_ms; /* counts while schedule.paused */
     struct round round;
+    struct commons commons;
     int64_t round_ended_ms;
     struct fleet fleet;
     bool fleet_began; /* the round was begun for the fleet's first task */

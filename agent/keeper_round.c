@@ -52,7 +52,7 @@ static void note_verdict(struct keeper *keeper, enum status verdict)
 
 /* Without the time no certificate can be judged: then only what needs none is asked. */
 static enum round_begun begin(struct keeper *keeper, const struct due *due, check_set only,
-                              const char *trigger)
+                              const char *trigger, int64_t since_ms)
 {
     const struct settings *settings = keeper_settings(keeper);
     struct round_task task = {
@@ -62,6 +62,8 @@ static enum round_begun begin(struct keeper *keeper, const struct due *due, chec
         .cost = due->cost,
         .only = only,
         .trigger = trigger,
+        .commons = &keeper->commons,
+        .since_ms = since_ms,
     };
     if (!keeper->schedule.clock_trusted) {
         task.cost = COST_LIGHT;
@@ -102,7 +104,9 @@ static bool begin_fleet(struct keeper *keeper, const struct account_settings *ac
         fleet_done(keeper);
         return true;
     }
-    switch (begin(keeper, &due, task->only, "command")) {
+    /* Who commands wants to know how it is now: of several mailboxes, what they share is seen once
+       after the command. */
+    switch (begin(keeper, &due, task->only, "command", task->came_ms)) {
     case ROUND_BEGUN:
         keeper->fleet_began = true;
         return true;
@@ -116,10 +120,16 @@ static bool begin_fleet(struct keeper *keeper, const struct account_settings *ac
     return false;
 }
 
+/* What others have seen within a period of the light runs, a scheduled run need not ask again. */
+static int64_t period_ago_ms(const struct keeper *keeper)
+{
+    return port_now_ms() - keeper_settings(keeper)->light_period_s * 1000;
+}
+
 static bool begin_once(struct keeper *keeper)
 {
     const struct due due = { .account = keeper->once_next, .cost = COST_LOOP };
-    switch (begin(keeper, &due, 0, "schedule")) {
+    switch (begin(keeper, &due, 0, "schedule", period_ago_ms(keeper))) {
     case ROUND_BEGUN:
         keeper->once_next++;
         return true;
@@ -138,7 +148,7 @@ static bool begin_due(struct keeper *keeper, int64_t now_ms)
     struct due due;
     if (!schedule_due(&keeper->schedule, now_ms, &due))
         return false;
-    if (begin(keeper, &due, 0, "schedule") == ROUND_BUSY)
+    if (begin(keeper, &due, 0, "schedule", period_ago_ms(keeper)) == ROUND_BUSY)
         schedule_hold_login(&keeper->schedule, due.account, now_ms + BUSY_MS);
     else
         schedule_began(&keeper->schedule, &due, now_ms);

@@ -278,7 +278,7 @@ static bool wait_turn(struct lane *lane)
         leave(lane);
         return true;
     }
-    if (lane->wake_ms > port_now_ms())
+    if (lane->wake_ms > port_now_ms() && lane->wake_ms != LOOP_NEVER)
         return false;
     lane->wake_ms = 0;
     if (!lane->begun) {

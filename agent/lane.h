@@ -53,7 +53,8 @@ struct notebook {
         MAIL_ANSWER
     } kind;                         /* IMAP: the message that was fetched last */
     enum direction direction;       /* IMAP: which of our mails it is, or is about */
-    int64_t look_again_ms;          /* IMAP: pause before the next look */
+    int64_t look_again_ms;          /* IMAP: from the beginning of one look to that of the next */
+    int64_t looked_ms;              /* IMAP: when the last one began */
     unsigned sweep;                 /* IMAP: how far the search for old test mails is; 0 at first */
     char report[EVIDENCE_SAID_MAX]; /* IMAP: the diagnostic line of a delivery report */
     /* Large, and last: lane_begin only empties them, so that lanes that need none touch no memory.
@@ -76,16 +77,17 @@ struct lane {
     size_t rank; /* MX: 0 for the most preferred host */
     struct endpoint endpoint;
     enum lane_state state;
-    enum act act;     /* the one that is played or waited for; ACT_COUNT after the last */
-    check_set passed; /* checks whose act on this lane ended well */
-    check_set ended;  /* checks whose act on this lane ended at all */
-    bool no_address;  /* the host has none of this family */
-    bool begun;       /* the present act was let through the gate */
-    bool spoilt;      /* it raised a finding that fails it */
-    bool ready;       /* something happened: go on */
-    int64_t since_ms; /* when the present wait began, for the progress line */
-    int64_t wake_ms;  /* not before; 0: at once */
-    char peer[160];   /* "ex4.mail.ovh.net [192.0.2.7]:587" */
+    enum act act;        /* the one that is played or waited for; ACT_COUNT after the last */
+    check_set passed;    /* checks whose act on this lane ended well */
+    check_set ended;     /* checks whose act on this lane ended at all */
+    bool no_address;     /* the host has none of this family */
+    bool begun;          /* the present act was let through the gate */
+    bool waits_for_loan; /* the present act need not be played as long as nothing is doubted */
+    bool spoilt;         /* it raised a finding that fails it */
+    bool ready;          /* something happened: go on */
+    int64_t since_ms;    /* when the present wait began, for the progress line */
+    int64_t wake_ms;     /* not before; 0: at once; LOOP_NEVER: whenever anything went on */
+    char peer[160];      /* "ex4.mail.ovh.net [192.0.2.7]:587" */
     struct watcher watcher;
     struct notebook notebook;
     struct dialogue dialogue;

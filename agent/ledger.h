@@ -60,7 +60,9 @@ struct entry {
     enum check because;           /* SKIPPED because of this check; else CHECK_COUNT */
     enum rule rule;               /* that found it well from other checks; else NO_RULE */
     int64_t started_ms, ended_ms; /* port_now_ms; 0: never began */
-    const char *peer;             /* "" where it has none */
+    int64_t seen_wall_ms; /* OK: when the run of another mailbox saw what this one did not ask, all
+                             of it or a part; 0: it asked all itself */
+    const char *peer;     /* "" where it has none */
     enum family family;
     struct fact facts[LEDGER_FACTS_MAX];
     size_t fact_count;

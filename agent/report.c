@@ -104,6 +104,8 @@ static void write_check(struct document *document, cJSON *checks, const struct r
     write_findings(document, item, run, check);
     if (entry->started_ms != 0 && entry->ended_ms >= entry->started_ms)
         document_number(document, item, "duration_ms", entry->ended_ms - entry->started_ms);
+    if (entry->seen_wall_ms != 0)
+        document_stamp(document, item, "seen", entry->seen_wall_ms);
     if (entry->peer[0] != '\0') {
         document_text(document, item, "peer", entry->peer);
         document_text(document, item, "family", family_name(entry->family));

@@ -104,6 +104,8 @@ enum round_begun round_begin(struct round *round, struct loop *loop, const struc
         .trigger = task->trigger,
     };
     round->on = true;
+    if (commons_lend(task->commons, &round->order, task->since_ms, &round->loan))
+        round->order.loan = &round->loan;
     suite_begin(&round->suite, &round->order, loop, &round->arena, round->lanes, &round->run);
     suite_start(&round->suite);
     return ROUND_BEGUN;
@@ -125,6 +127,7 @@ bool round_step(struct round *round)
     if (suite_step(&round->suite))
         return true;
     end(round);
+    commons_learn(round->task.commons, &round->suite);
     round->finished = true;
     return false;
 }

@@ -4,6 +4,7 @@
 #ifndef GATEPOST_ROUND_H
 #define GATEPOST_ROUND_H
 
+#include "commons.h"
 #include "suite.h"
 
 #include <stdbool.h>
@@ -18,6 +19,8 @@ struct round_task {
     enum cost cost;    /* the dearest that is allowed */
     check_set only;    /* 0: all */
     const char *trigger;
+    struct commons *commons; /* what other accounts' runs have seen well is not asked again, */
+    int64_t since_ms;        /* if that was no earlier: port_now_ms scale */
 };
 
 struct round {
@@ -27,6 +30,7 @@ struct round {
     struct secret secret, peer_secret, application;
     struct api_key api_key;
     struct order order;
+    struct loan loan;
     struct suite suite;
     struct lane *lanes; /* the caller's, SUITE_LANES_MAX: large, and so never cleared as a whole */
     struct run run;

@@ -116,6 +116,7 @@ void suite_begin(struct suite *suite, const struct order *order, struct loop *lo
     scope_mark(order, &run->ledger);
     begin_parcels(suite);
     begin_lookups(suite);
+    loan_begin(suite);
     (void)trust_begin(
         &suite->trust,
         order->settings->ca_file); /* without it every certificate is judged TRUST_BUNDLE_TROUBLE */
@@ -190,11 +191,12 @@ static void open_first(struct suite *suite)
 static void open_mx(struct suite *suite)
 {
     const struct lane *dns = &suite->lanes[0];
-    bool decided = dns->ended & CHECK_BIT(DNS_MX);
+    bool decided = loan_has(suite, DNS_MX) || (dns->ended & CHECK_BIT(DNS_MX));
     if (suite->mx_lanes_open || !(decided || dns->state == LANE_OVER))
         return;
     suite->mx_lanes_open = true;
-    if (!ledger_passed(&suite->run->ledger, DNS_MX) || suite->mx == NULL)
+    if (suite->mx == NULL ||
+        !(loan_has(suite, DNS_MX) || ledger_passed(&suite->run->ledger, DNS_MX)))
         return;
     for (size_t i = 0, rank = 0; i < suite->mx->count && rank < SUITE_MX_MAX; i++) {
         struct endpoint host = { suite->mx->records[i].name, 25, SECURITY_STARTTLS };
@@ -218,6 +220,8 @@ bool suite_advance(struct suite *suite)
             open_mx(suite);
         changed = controls_open(suite) || changed;
         changed = policies_open_lists(suite) || changed;
+        if (!changed)
+            changed = loan_heed(suite);
     }
     for (size_t i = 0; i < suite->lane_count; i++)
         open = open || suite->lanes[i].state != LANE_OVER;
@@ -276,6 +280,7 @@ void suite_finish(struct suite *suite)
         run->connections[suite->lanes[i].service] += suite->lanes[i].dialogue.dials;
     tell_missing_hosts(suite);
     policies_judge_issuers(suite);
+    loan_fill(suite, LAYER_DOMAIN);
     gate_settle(suite);
     probes_end(&suite->probes);
     run->questions = resolve_asked(suite->lookups.resolve) + suite->probes.asked;
@@ -284,6 +289,7 @@ void suite_finish(struct suite *suite)
                            FAMILY_V4, SLICE(""));
     controls_gather(suite);
     judgement_office(&run->ledger, &suite->ground, suite->order->profile);
+    loan_fill(suite, LAYER_DEVICE);
     judgement_provider(&run->ledger, suite->domain);
     diagnose(&run->ledger, suite->order->profile, &suite->budget, &run->diagnosis);
     resolve_finish(suite->lookups.resolve);

@@ -10,6 +10,7 @@
 #include "ground.h"
 #include "lane.h"
 #include "ledger.h"
+#include "loan.h"
 #include "lookups.h"
 #include "loop.h"
 #include "parcel.h"
@@ -40,6 +41,7 @@ struct order {
                                         but when a person commands it */
     enum cost cost;                  /* the dearest that is allowed */
     check_set only;                  /* to ask; what they need is asked too; 0: all */
+    const struct loan *loan;         /* or NULL: all is asked */
     const char *trigger;             /* "person", "schedule", "command" */
 };
 
@@ -82,8 +84,10 @@ struct suite {
     struct parcel parcels[PARCELS];
     const char *domain, *helo, *login;
     check_set asked; /* the checks of this run */
+    check_set lent;  /* of those, what others have seen and nobody doubts (loan.h); */
+    bool keeps_loan; /* and that has come to stay */
     bool mx_lanes_open, targets_open;
-    const struct answer *mx;     /* of the mail domain, once dns.mx has it */
+    const struct answer *mx;     /* of the mail domain, once dns.mx has it, or it is lent */
     char selector[SELECTOR_MAX]; /* of DKIM: seen in a mail of an earlier run, or "" */
     struct address seen_address; /* this office's, as a mail server says it sees it */
     bool seen_address_known;

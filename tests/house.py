@@ -22,8 +22,8 @@ FLOORS = (
     "bridge reach refusal hangup session session_slot session_threads uplink uplink_slot uplink_news",
     "dialogue said compose compose_http meaning ledger provider_view parcel timepiece ground probes",
     "signs signs_about inference judgement judgement_office judgement_clock judgement_egress judgement_provider diagnosis",
-    "lane suite scope gate controls credentials api policies parts walk",
-    "round outbox keeper keeper_parts keeper_line keeper_round keeper_settings fleet rehearsal report report_parts document payload changes changes_file sample support support_json redaction delivery ticketing doctor doctor_network doctor_broker inquiry starter page wording told reasoning reasoning_checks view progress desk conversation explanation listing audit command_line",
+    "lane suite loan scope gate controls credentials api policies parts walk",
+    "commons round outbox keeper keeper_parts keeper_line keeper_round keeper_settings fleet rehearsal report report_parts document payload changes changes_file sample support support_json redaction delivery ticketing doctor doctor_network doctor_broker inquiry starter page wording told reasoning reasoning_checks view progress desk conversation explanation listing audit command_line",
     "main",
 )
 

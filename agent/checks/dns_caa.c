@@ -113,7 +113,7 @@ static void judge_host(struct lane *lane)
 void policies_judge_issuers(struct suite *suite)
 {
     for (size_t i = 0; i < suite->lane_count; i++)
-        if (ledger_passed(&suite->run->ledger, DNS_CAA))
+        if (ledger_passed(&suite->run->ledger, DNS_CAA) && !loan_has(suite, DNS_CAA))
             judge_host(&suite->lanes[i]);
 }
 

@@ -8,7 +8,6 @@
 
 #define FIRST_LOOK_MS 100
 #define LAST_LOOK_MS  10000
-#define HANDOVER_MS   100 /* between two looks at whether a mail has been sent at all */
 
 enum phase {
     WATCH_BEGIN,
@@ -212,33 +211,51 @@ static const struct step *look_in(struct lane *lane, bool junk)
     return look;
 }
 
-static const struct step *wait_or_look(struct lane *lane)
+static const struct step *settle(struct lane *lane)
 {
-    bool any_sent = false, any_open = false;
-    for (enum direction direction = PARCEL_OUT; direction < PARCELS; direction++) {
-        if (!watches(lane, direction))
-            continue;
-        give_up(lane, direction);
-        any_open = any_open || is_open(parcel_of(lane, direction));
-        any_sent = any_sent || parcel_of(lane, direction)->state == PARCEL_SENT;
-    }
-    if (any_sent)
-        return look_in(lane, false);
-    if (any_open) {
-        lane->wake_ms = port_now_ms() + HANDOVER_MS;
-        return NULL;
-    }
     lane->notebook.phase = WATCH_SETTLED;
     return sweep_choose(lane);
 }
 
+static bool any_is_open(const struct lane *lane)
+{
+    for (enum direction direction = PARCEL_OUT; direction < PARCELS; direction++)
+        if (watches(lane, direction) && is_open(parcel_of(lane, direction)))
+            return true;
+    return false;
+}
+
+static const struct step *wait_or_look(struct lane *lane)
+{
+    bool any_sent = false;
+    for (enum direction direction = PARCEL_OUT; direction < PARCELS; direction++) {
+        if (!watches(lane, direction))
+            continue;
+        give_up(lane, direction);
+        any_sent = any_sent || parcel_of(lane, direction)->state == PARCEL_SENT;
+    }
+    if (any_sent) {
+        lane->notebook.looked_ms = port_now_ms();
+        return look_in(lane, false);
+    }
+    if (any_is_open(lane)) {
+        lane->wake_ms = LOOP_NEVER;
+        return NULL;
+    }
+    return settle(lane);
+}
+
+/* A look may take longer than the pause: a long way to the server is pause enough. */
 static const struct step *rest(struct lane *lane)
 {
     struct notebook *notebook = &lane->notebook;
+    int64_t again_ms = notebook->looked_ms + notebook->look_again_ms;
     notebook->phase = WATCH_WAIT;
-    lane->wake_ms = port_now_ms() + notebook->look_again_ms;
     notebook->look_again_ms =
         notebook->look_again_ms * 2 < LAST_LOOK_MS ? notebook->look_again_ms * 2 : LAST_LOOK_MS;
+    if (again_ms <= port_now_ms())
+        return wait_or_look(lane);
+    lane->wake_ms = again_ms;
     return NULL;
 }
 
@@ -249,6 +266,8 @@ static const struct step *next_hit(struct lane *lane)
         notebook->phase = WATCH_FETCHED;
         return fetch_header;
     }
+    if (!any_is_open(lane))
+        return settle(lane);
     if (!notebook->in_junk && notebook->junk[0] != '\0')
         return look_in(lane, true);
     return rest(lane);

@@ -107,6 +107,9 @@ enum socket_result port_socket_receive(int descriptor, void *into, size_t size, 
         return result_of(errno);
     if (got == 0)
         return SOCKET_CLOSED;
+    /* Many servers send a session ticket and keep back the reply to our next line until that is
+       acknowledged. The system does so with our line after that, or in 40 ms. */
+    (void)setsockopt(descriptor, IPPROTO_TCP, TCP_QUICKACK, &(int){ 1 }, sizeof(int));
     *into_got = (size_t)got;
     return SOCKET_DONE;
 }

@@ -58,20 +58,23 @@ def memory_kb(process, key):
 
 
 def run(lab, fleet, agent, name, watched, checks):
-    """All mailboxes once; its cost in seconds of the processor and bytes to the broker."""
+    """All mailboxes once; its cost: seconds of the processor, bytes to the broker, questions to the
+    DNS, connections to servers."""
     lab.wiretap.drain()
     before, place = processor_seconds(agent.process), len(fleet.all)
     fleet.command(id=name, do="run", **({"checks": checks} if checks else {}))
     for office in watched:
         fleet.expect("report", place, PATIENCE, account=office.address)
-    sizes = lab.wiretap.drain().sizes
-    sent = sum(size for (_, port), size in sizes.items() if port == PORT)
-    return processor_seconds(agent.process) - before, sent
+    seconds, traffic = processor_seconds(agent.process) - before, lab.wiretap.drain()
+    sent = sum(size for (_, port), size in traffic.sizes.items() if port == PORT)
+    calls = sum(count for (_, port), count in traffic.calls.items() if port != PORT)
+    return seconds, sent, sum(traffic.questions.values()), calls
 
 
 def report(costs, agent):
-    seconds = {cost: spent for cost, (spent, _) in costs.items()}
-    sent = {cost: size for cost, (_, size) in costs.items()}
+    seconds, sent, questions, calls = (
+        {cost: figures[i] for cost, figures in costs.items()} for i in range(4)
+    )
     print(f"\nagent, {ACCOUNTS} accounts, TLS to the broker")
     print(f"peak memory (VmHWM):     {memory_kb(agent.process, 'VmHWM')} kB")
     print(
@@ -81,6 +84,8 @@ def report(costs, agent):
     for title, figures, form in (
         ("processor, seconds", seconds, "{:.2f}"),
         ("bytes to the broker", sent, "{:.0f}"),
+        ("DNS questions", questions, "{:.0f}"),
+        ("connections", calls, "{:.0f}"),
     ):
         runs = ", ".join(f"{cost} {form.format(figure)}" for cost, figure in figures.items())
         day = sum(RUNS_A_DAY[cost] * figure for cost, figure in figures.items())

@@ -11,7 +11,7 @@
 #define CLOCK_IS_SET (3 * HOUR + 4 * MINUTE) /* between two statuses */
 #define STEP_AT      (9 * HOUR)
 
-static const struct office_kind few = { 4, true, "" };
+static const struct office_kind few = { 4, true, "", 0, false };
 
 static void set_clock(size_t unused)
 {

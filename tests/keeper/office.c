@@ -16,6 +16,7 @@
 #define SECRET_64     "Y29ycjNjdC1oMHJzZQ=="
 #define MAIL_HOST     "mail.example.net"
 #define MX_HOST       "mx.example.net"
+#define OTHER_HOST    "mail.example.org"
 #define ACTS_MAX      2048
 
 /* ---- the servers ---- */
@@ -67,10 +68,11 @@ static const struct fake_rule sullen_imap_rules[] = {
 
 #define COUNT(array) (sizeof(array) / sizeof *(array))
 
-static struct fake_peer *add_peer(const char *host, uint16_t port, const char *greeting)
+static struct fake_peer *add_peer(const char *host, uint16_t port, enum family family,
+                                  const char *greeting)
 {
     struct fake_peer *peer = &fake.peers[fake.peer_count++];
-    *peer = (struct fake_peer){ .port = port, .family = FAMILY_V4, .greeting = greeting };
+    *peer = (struct fake_peer){ .port = port, .family = family, .greeting = greeting };
     (void)snprintf(peer->host, sizeof peer->host, "%s", host);
     return peer;
 }
@@ -81,23 +83,44 @@ static void set_rules(struct fake_peer *peer, const struct fake_rule *rules, siz
     peer->rule_count = count;
 }
 
-static struct fake_peer *imap;
+static struct fake_peer *imap[2 * FAMILIES];
+static size_t imap_count;
 
 void office_refuse_password(size_t refuses)
 {
-    if (refuses)
-        set_rules(imap, sullen_imap_rules, COUNT(sullen_imap_rules));
-    else
-        set_rules(imap, imap_rules, COUNT(imap_rules));
+    for (size_t i = 0; i < imap_count; i++)
+        if (refuses)
+            set_rules(imap[i], sullen_imap_rules, COUNT(sullen_imap_rules));
+        else
+            set_rules(imap[i], imap_rules, COUNT(imap_rules));
 }
 
-static void open_servers(void)
+void office_close_imap(size_t closes)
 {
-    set_rules(add_peer(MX_HOST, 25, "220 " MX_HOST " ESMTP\r\n"), mx_rules, COUNT(mx_rules));
-    set_rules(add_peer(MAIL_HOST, 587, "220 " MAIL_HOST " ESMTP\r\n"), submission_rules,
+    for (size_t i = 0; i < imap_count; i++)
+        if (strcmp(imap[i]->host, MAIL_HOST) == 0)
+            imap[i]->dial = closes ? DIAL_REFUSED : DIALS_WELL;
+}
+
+static void open_provider(const char *host, enum family family)
+{
+    set_rules(add_peer(host, 587, family, "220 " MAIL_HOST " ESMTP\r\n"), submission_rules,
               COUNT(submission_rules));
-    imap = add_peer(MAIL_HOST, 993, "* OK ready\r\n");
-    imap->greets_in_tls = true;
+    imap[imap_count] = add_peer(host, 993, family, "* OK ready\r\n");
+    imap[imap_count++]->greets_in_tls = true;
+}
+
+static void open_servers(const struct office_kind *kind)
+{
+    fake.family[FAMILY_V6] = kind->ipv6;
+    imap_count = 0;
+    for (enum family family = FAMILY_V4; family <= (kind->ipv6 ? FAMILY_V6 : FAMILY_V4); family++) {
+        set_rules(add_peer(MX_HOST, 25, family, "220 " MX_HOST " ESMTP\r\n"), mx_rules,
+                  COUNT(mx_rules));
+        open_provider(MAIL_HOST, family);
+        if (kind->domains > 1)
+            open_provider(OTHER_HOST, family);
+    }
     office_refuse_password(false);
 }
 
@@ -105,41 +128,40 @@ static void open_servers(void)
 
 #define RECORDS_OF_DOMAIN 4
 
-static struct fake_answer *zone_of(size_t account, enum record_type type)
+static struct fake_answer *zone_of(size_t domain, enum record_type type)
 {
-    return &fake.zone[RECORDS_OF_DOMAIN * account + (type == RECORD_SRV)];
+    return &fake.zone[RECORDS_OF_DOMAIN * domain + (type == RECORD_SRV)];
 }
 
-void office_break(size_t account)
+void office_break(size_t domain)
 {
-    zone_of(account, RECORD_MX)->status = ANSWER_NODATA;
-    zone_of(account, RECORD_MX)->count = 0;
+    zone_of(domain, RECORD_MX)->status = ANSWER_NODATA;
+    zone_of(domain, RECORD_MX)->count = 0;
 }
 
-void office_mend(size_t account)
+void office_mend(size_t domain)
 {
-    zone_of(account, RECORD_MX)->status = ANSWER_RECORDS;
-    zone_of(account, RECORD_MX)->count = 1;
+    zone_of(domain, RECORD_MX)->status = ANSWER_RECORDS;
+    zone_of(domain, RECORD_MX)->count = 1;
 }
 
-static void add_domain(size_t account)
+static void add_domain(size_t domain)
 {
-    struct fake_answer *mx = zone_of(account, RECORD_MX), *srv = zone_of(account, RECORD_SRV);
+    struct fake_answer *mx = zone_of(domain, RECORD_MX), *srv = zone_of(domain, RECORD_SRV);
     *mx = (struct fake_answer){ .type = RECORD_MX };
     *srv = (struct fake_answer){ .type = RECORD_SRV, .status = ANSWER_RECORDS, .count = 1 };
-    (void)snprintf(mx->name, sizeof mx->name, "office%02zu.example", account);
-    (void)snprintf(srv->name, sizeof srv->name, "_autodiscover._tcp.office%02zu.example", account);
+    (void)snprintf(mx->name, sizeof mx->name, "office%02zu.example", domain);
+    (void)snprintf(srv->name, sizeof srv->name, "_autodiscover._tcp.office%02zu.example", domain);
     mx->records[0] = (struct record){ .name = MX_HOST, .priority = 10 };
     srv->records[0] = (struct record){ .name = MAIL_HOST, .port = 443 };
-    office_mend(account);
+    office_mend(domain);
     fake.zone_count += RECORDS_OF_DOMAIN;
 }
 
-static void add_text(struct fake_answer *answer, const char *below, size_t account,
-                     const char *text)
+static void add_text(struct fake_answer *answer, const char *below, size_t domain, const char *text)
 {
     *answer = (struct fake_answer){ .type = RECORD_TXT, .status = ANSWER_RECORDS, .count = 1 };
-    (void)snprintf(answer->name, sizeof answer->name, "%soffice%02zu.example", below, account);
+    (void)snprintf(answer->name, sizeof answer->name, "%soffice%02zu.example", below, domain);
     answer->records[0] = (struct record){ .text = slice_of(text) };
 }
 
@@ -152,9 +174,9 @@ static void add_absent(const char *name, enum record_type type)
 }
 
 /* What else is asked of a domain, and is well. */
-static void add_policies(size_t accounts)
+static void add_policies(size_t domains)
 {
-    for (size_t i = 0; i < accounts; i++) {
+    for (size_t i = 0; i < domains; i++) {
         add_text(zone_of(i, RECORD_MX) + 2, "", i, "v=spf1 ip4:198.51.100.0/24 ~all");
         add_text(zone_of(i, RECORD_MX) + 3, "_dmarc.", i, "v=DMARC1; p=reject");
     }
@@ -182,11 +204,13 @@ void office_configure(const struct office_kind *kind)
                     "\"broker\":\"mqtts://broker.example\",%s\"accounts\":[",
                     kind->settings);
     for (size_t i = 0; i < kind->accounts; i++) {
+        size_t domain = kind->domains > 0 ? i % kind->domains : i;
         text_add_format(&text, "%s{\"address\":\"user%02zu@office%02zu.example\"", i > 0 ? "," : "",
-                        i, i);
+                        i, domain);
         text_add_string(&text, ",\"expected_mx\":[\"" MX_HOST "\"]");
         if (kind->servers)
-            text_add_string(&text, ",\"host\":\"" MAIL_HOST "\",\"secret_file\":\"/secret\"");
+            text_add_format(&text, ",\"host\":\"%s\",\"secret_file\":\"/secret\"",
+                            kind->domains > 0 && domain > 0 ? OTHER_HOST : MAIL_HOST);
         text_add_string(&text, "}");
     }
     text_add_string(&text, "]}");
@@ -225,6 +249,16 @@ static size_t account_of(const cJSON *document)
     return which;
 }
 
+static void take_seen(const cJSON *check, struct heard *into)
+{
+    char seen[sizeof into->borrowed_from];
+    if (member(check, "seen") == NULL)
+        return;
+    take_text(check, "seen", seen, sizeof seen);
+    if (into->borrowed++ == 0 || strcmp(seen, into->borrowed_from) < 0)
+        (void)snprintf(into->borrowed_from, sizeof into->borrowed_from, "%s", seen);
+}
+
 static void take_checks(const cJSON *checks, struct heard *into)
 {
     const cJSON *check;
@@ -234,7 +268,30 @@ static void take_checks(const cJSON *checks, struct heard *into)
         into->decided += strcmp(status, "unknown") != 0 && strcmp(status, "skipped") != 0;
         if (strcmp(cJSON_GetStringValue(member(check, "check")), "account.lock") == 0)
             (void)snprintf(into->lock, sizeof into->lock, "%s", status);
+        take_seen(check, into);
     }
+}
+
+static void take_run(const cJSON *run, struct heard *into)
+{
+    const cJSON *connections;
+    take_text(run, "cost", into->cost, sizeof into->cost);
+    take_text(run, "started", into->started, sizeof into->started);
+    take_text(run, "trigger", into->trigger, sizeof into->trigger);
+    into->questions = (unsigned)number(run, "questions");
+    cJSON_ArrayForEach(connections, member(run, "connections")) into->dials +=
+        (unsigned)connections->valuedouble;
+}
+
+static void take_roots(const cJSON *roots, struct heard *into)
+{
+    const cJSON *root;
+    struct text text;
+    text_begin(&text, into->roots, sizeof into->roots);
+    cJSON_ArrayForEach(root, roots)
+        text_add_format(&text, "%s ", cJSON_GetStringValue(member(root, "finding")));
+    take_text(member(cJSON_GetArrayItem(roots, 0), "evidence"), "at", into->root_at,
+              sizeof into->root_at);
 }
 
 static void note(const struct message *message)
@@ -261,7 +318,8 @@ static void note(const struct message *message)
     take_text(document, "finding", one->finding, sizeof one->finding);
     take_text(document, "verdict", one->verdict, sizeof one->verdict);
     take_checks(member(document, "checks"), one);
-    take_text(member(document, "run"), "cost", one->cost, sizeof one->cost);
+    take_run(member(document, "run"), one);
+    take_roots(member(document, "root"), one);
     take_text(member(document, "clock"), "quality", one->clock, sizeof one->clock);
     cJSON_Delete(document);
 }
@@ -332,10 +390,11 @@ void office_begin(const struct office_kind *kind)
     fake.secret_core = SECRET;
     fake.happen = happen;
     heard_count = journal_peak = act_count = acts_done = 0;
-    open_servers();
-    for (size_t i = 0; i < kind->accounts; i++)
+    open_servers(kind);
+    size_t domains = kind->domains > 0 ? kind->domains : kind->accounts;
+    for (size_t i = 0; i < domains; i++)
         add_domain(i);
-    add_policies(kind->accounts);
+    add_policies(domains);
     office_configure(kind);
     fake.secret_core = NULL; /* the file with the secret may tell it */
     write_file("/secret", SECRET);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* An office of the fake world in which the whole agent works: mailboxes, each in a domain of its
-   own; one mail server for all; a broker. Things happen at moments that the test has planned, and
-   everything that reaches the broker is noted. */
+   own or several in one; a mail server for all, or one for each of two providers; a broker. Things
+   happen at moments that the test has planned, and everything that reaches the broker is noted. */
 #ifndef GATEPOST_TEST_OFFICE_H
 #define GATEPOST_TEST_OFFICE_H
 
@@ -24,6 +24,9 @@ struct office_kind {
     size_t accounts;
     bool servers;         /* IMAP and submission, and a password; else there are only DNS and MX */
     const char *settings; /* members of the configuration, each with a comma at its end; or "" */
+    size_t domains;       /* that the mailboxes share, one after the other; 0: each has its own. The
+                             second       one is at another provider */
+    bool ipv6;            /* office and servers have both families */
 };
 
 /* A message that has arrived, as far as tests look into it. */
@@ -41,8 +44,14 @@ struct heard {
     char clock[8];                         /* of a report or status */
     char finding[40];                      /* of an event */
     uint64_t skipped_first, skipped_count; /* of a status */
-    unsigned decided; /* how many checks of a report came to ok, warning or failed */
-    char lock[8];     /* what account.lock came to */
+    unsigned decided;              /* how many checks of a report came to ok, warning or failed */
+    char lock[8];                  /* what account.lock came to */
+    char started[24], trigger[12]; /* of its run */
+    unsigned questions, dials;
+    unsigned borrowed;      /* how many checks tell what another mailbox's run has seen; */
+    char borrowed_from[24]; /* and the oldest of that */
+    char roots[160];        /* findings, each with a space behind it */
+    char root_at[24];       /* evidence of the first */
 };
 
 extern struct heard heard[OFFICE_HEARD_MAX];
@@ -57,9 +66,12 @@ void office_begin(const struct office_kind *kind);
 /* Writes the configuration anew, for a reload. */
 void office_configure(const struct office_kind *kind);
 
-/* What the DNS has for the domain of an account: no MX any more, and the right one again. */
-void office_break(size_t account);
-void office_mend(size_t account);
+/* What the DNS has for a domain: no MX any more, and the right one again. */
+void office_break(size_t domain);
+void office_mend(size_t domain);
+
+/* IMAP of the first provider: nobody is there any more, and all is well again. */
+void office_close_imap(size_t closes);
 
 /* The mail server takes the password, or does not. */
 void office_refuse_password(size_t refuses);

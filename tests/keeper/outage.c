@@ -17,7 +17,7 @@
 #define BOUND         262144        /* journal_bytes when nothing is set */
 #define NOTICED       (20 * MINUTE) /* a light period, and the others' turn */
 
-static const struct office_kind whole = { OFFICE_ACCOUNTS, true, "" };
+static const struct office_kind whole = { OFFICE_ACCOUNTS, true, "", 0, false };
 
 static void leave(size_t unused)
 {
@@ -161,7 +161,7 @@ static void a_power_cut_in_that_week_loses_none_either(void **state)
 static void what_was_not_acknowledged_comes_again_as_what_it_was(void **state)
 {
     (void)state;
-    const struct office_kind one = { 1, true, "" };
+    const struct office_kind one = { 1, true, "", 0, false };
     const struct heard *events[3];
     size_t count = 0;
     office_begin(&one);

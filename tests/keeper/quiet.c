@@ -33,7 +33,7 @@ static void look(size_t which)
 static int spend_the_day(void **state)
 {
     (void)state;
-    const struct office_kind whole = { OFFICE_ACCOUNTS, true, "" };
+    const struct office_kind whole = { OFFICE_ACCOUNTS, true, "", 0, false };
     office_begin(&whole);
     office_plan(SETTLED, look, 0);
     office_plan(SETTLED + DAY, look, 1);

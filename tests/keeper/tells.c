@@ -11,7 +11,7 @@
 #define REFUSED_FROM (2 * HOUR)
 #define FORGOTTEN    (5 * HOUR)
 
-static const struct office_kind one = { 1, true, "" };
+static const struct office_kind one = { 1, true, "", 0, false };
 
 static void forget(size_t unused)
 {
@@ -96,7 +96,7 @@ static void a_recovery_is_no_warning(void **state)
 
 static void reload(size_t restarts)
 {
-    struct office_kind kind = { 2, true, "\"light_period_s\":60," };
+    struct office_kind kind = { 2, true, "\"light_period_s\":60,", 0, false };
     if (restarts)
         kind.settings = "\"user\":\"somebody\",\"journal_bytes\":65536,";
     office_configure(&kind);
@@ -106,7 +106,7 @@ static void reload(size_t restarts)
 static void what_counts_after_a_restart_is_said(void **state)
 {
     (void)state;
-    const struct office_kind two = { 2, true, "" };
+    const struct office_kind two = { 2, true, "", 0, false };
     office_begin(&two);
     office_plan(1 * HOUR, reload, false);
     office_plan(2 * HOUR, office_stop, 0);

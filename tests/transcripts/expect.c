@@ -72,6 +72,10 @@ static bool matches_entry(const struct entry *entry, struct slice rest)
         return entry->because != CHECK_COUNT && slice_is(rest, check_row(entry->because)->slug);
     if (slice_is(word, "reason"))
         return slice_is(rest, reason_row(entry->reason)->slug);
+    if (slice_is(word, "borrowed"))
+        return entry->seen_wall_ms == FAKE_WALL_MS - PLAY_LENT_MS;
+    if (slice_is(word, "asked"))
+        return entry->seen_wall_ms == 0;
     return word.len == 0;
 }
 

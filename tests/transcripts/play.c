@@ -229,6 +229,9 @@ void play(const struct transcript *transcript, long fail_take, struct played *in
 {
     static struct secret secret, peer_secret, application;
     static struct api_key api_key;
+    struct loan loan = { .checks = transcript->lent, .mx = "mx0.mail.ovh.net" };
+    for (enum check check = 0; check < CHECK_COUNT; check++)
+        loan.seen_ms[check] = FAKE_START_MS - PLAY_LENT_MS;
     struct order order = { .settings = &settings,
                            .account = &account,
                            .profile = &profile,
@@ -240,6 +243,7 @@ void play(const struct transcript *transcript, long fail_take, struct played *in
                            .cost = transcript->allow,
                            .only = transcript->only != 0 ? transcript->only
                                                          : checks_of_services(transcript),
+                           .loan = transcript->lent != 0 ? &loan : NULL,
                            .trigger = "person" };
     begin_world(transcript);
     secret = new_secret(transcript->no_secret ? "" : TRANSCRIPT_SECRET);

@@ -7,6 +7,8 @@
 
 #include "../../agent/report.h"
 
+#define PLAY_LENT_MS INT64_C(300000) /* what is lent was seen so long before the run */
+
 /* One played transcript. The arena's memory is played's until the next play. */
 struct played {
     struct run run;

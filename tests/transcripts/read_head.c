@@ -202,7 +202,7 @@ static void read_allow(struct reader *reader, struct slice value)
     reader_fault(reader, "light, login or loop may be allowed");
 }
 
-static void read_only(struct reader *reader, struct slice value)
+static void read_checks(struct reader *reader, struct slice value, check_set *into_checks)
 {
     struct slice word;
     while ((word = reader_word(&value)).len > 0) {
@@ -210,7 +210,7 @@ static void read_only(struct reader *reader, struct slice value)
         if (check == CHECK_COUNT)
             reader_fault(reader, "there is no such check");
         else
-            reader->transcript->only |= CHECK_BIT(check);
+            *into_checks |= CHECK_BIT(check);
     }
 }
 
@@ -347,7 +347,9 @@ bool reader_header(struct reader *reader, struct slice key, struct slice value)
     else if (slice_is(key, "allow"))
         read_allow(reader, value);
     else if (slice_is(key, "only"))
-        read_only(reader, value);
+        read_checks(reader, value, &transcript->only);
+    else if (slice_is(key, "lent"))
+        read_checks(reader, value, &transcript->lent);
     else if (slice_is(key, "deliver"))
         read_delivery(reader, value);
     else if (slice_is(key, "set"))

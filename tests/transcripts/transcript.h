@@ -40,6 +40,7 @@ struct transcript {
     bool plays[SERVICE_COUNT];
     enum cost allow;
     check_set only; /* 0: what the played services are for */
+    check_set lent; /* what another mailbox's run has seen to be well, and MX mx0.mail.ovh.net */
     bool delivered[DELIVERY_WHOLE + 1];
     bool harmless; /* `harm: none`: no call of it is made to fail */
     struct {
