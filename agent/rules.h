@@ -19,7 +19,7 @@ enum rule {
 #include "rules.def"
 #undef RULE
     RULE_COUNT
-};
+} COMPACT;
 
 enum rule_kind {
     RULE_NONE,
@@ -33,7 +33,7 @@ enum rule_kind {
     RULE_DISMISSES, /* beside the signs, the findings `of` are nobody's trouble */
     RULE_RATES,     /* with the signs, the findings `of` are as sure as `confidence` */
     RULE_DOUBTS,    /* the signs speak against the findings `of`: at most `confidence` */
-};
+} COMPACT;
 
 /* What can be seen in a run, one small question each. Those ABOUT are of the finding in question,
    the others of the whole run. */
@@ -78,7 +78,7 @@ enum sign {
     SIGN_ABOUT_SISTER_HOST,    /* only another host of the same owner answers */
     SIGN_ABOUT_MX_PORT,        /* the way to the MX hosts, and no other */
     SIGN_COUNT
-};
+} COMPACT;
 
 struct rule_row {
     const char *slug;
