@@ -21,13 +21,13 @@
                       .number = number_,                                                           \
                       .minimum = minimum_,                                                         \
                       .maximum = maximum_ }, )
-#define LIST_OF(...) { __VA_ARGS__ }
+#define LIST_OF(...) __VA_ARGS__
 #define SETTING_LIST(scope, name, kind_, list_, help)                                              \
     SETTING_##scope({ .key = #name,                                                                \
                       .type = SETTING_IS_LIST,                                                     \
                       .offset = offsetof(OWNER, name),                                             \
                       .kind = SETTING_KIND_##kind_,                                                \
-                      .list = LIST_OF list_ }, )
+                      .list = (const char *const[]){ LIST_OF list_, NULL } }, )
 #define SETTING_CHOICE(scope, name, word, words_, help)                                            \
     SETTING_##scope({ .key = #name,                                                                \
                       .type = SETTING_IS_CHOICE,                                                   \
