@@ -19,10 +19,7 @@ static char bytes[BUDGET_FILE_MAX + 1]; /* a newline that the last line may lack
 
 static bool path_of(const char *directory, char into[PATH_MAX_LEN])
 {
-    struct text path;
-    text_begin(&path, into, PATH_MAX_LEN);
-    text_add_format(&path, "%s/budget", directory);
-    return !path.overflow;
+    return text_put_format(into, PATH_MAX_LEN, "%s/budget", directory);
 }
 
 /* ---- words without the address ---- */
@@ -53,13 +50,6 @@ static void show_address(struct slice hidden, const char *address, char *into, s
 }
 
 /* ---- fields ---- */
-
-static void add_hex(struct text *text, const void *from, size_t size)
-{
-    const uint8_t *byte = from;
-    for (size_t i = 0; i < size; i++)
-        text_add_format(text, "%02x", byte[i]);
-}
 
 static int hex_digit(char c)
 {
@@ -122,7 +112,7 @@ static void add_refusal(struct text *line, const char *key, const struct refusal
     if (refusal->finding != NO_FINDING)
         text_add_format(line, "/%s", finding_row(refusal->finding)->slug);
     text_add_format(line, "@%" PRId64 ":", refusal->at_ms);
-    add_hex(line, said, strlen(said));
+    text_add_hex(line, said, strlen(said));
 }
 
 static bool add_line(struct text *text, const char *address, const struct budget_record *record)
@@ -131,11 +121,11 @@ static bool add_line(struct text *text, const char *address, const struct budget
     size_t begin = text->len;
     if (!account_mac(record->salt, address, account))
         return false;
-    add_hex(text, account, sizeof account);
+    text_add_hex(text, account, sizeof account);
     text_add_string(text, " ");
-    add_hex(text, record->salt, sizeof record->salt);
+    text_add_hex(text, record->salt, sizeof record->salt);
     text_add_string(text, " ");
-    add_hex(text, record->fingerprint, sizeof record->fingerprint);
+    text_add_hex(text, record->fingerprint, sizeof record->fingerprint);
     text_add_format(text, " %" PRId64, record->accepted_ms);
     add_refusal(text, REFUSED_KEY, &record->refusal, address);
     for (enum check check = 0; check < CHECK_COUNT; check++)
@@ -145,7 +135,7 @@ static bool add_line(struct text *text, const char *address, const struct budget
     if (!sum_of((struct slice){ text->at + begin, text->len - begin }, sum))
         return false;
     text_add_string(text, " ");
-    add_hex(text, sum, SUM_SIZE);
+    text_add_hex(text, sum, SUM_SIZE);
     text_add_string(text, "\n");
     return !text->overflow;
 }

@@ -17,10 +17,8 @@ static struct changes_account *find(struct changes *changes, const char *address
 
 void changes_open(struct changes *changes, const char *directory)
 {
-    struct text path;
     memset(changes, 0, sizeof *changes);
-    text_begin(&path, changes->path, sizeof changes->path);
-    text_add_format(&path, "%s/changes", directory);
+    text_put_format(changes->path, sizeof changes->path, "%s/changes", directory);
     changes_file_read(changes);
 }
 

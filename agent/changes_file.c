@@ -41,9 +41,15 @@ static void add_account(struct text *text, const struct changes_account *account
     text_add_string(text, "\n");
 }
 
+/* The first line, with the sum of those below it. */
+static void write_header(struct slice lines, char into[HEADER_LEN + 1])
+{
+    text_put_format(into, HEADER_LEN + 1, HEADER "%08" PRIx32 "\n", checksum_crc32(lines));
+}
+
 bool changes_file_write(const struct changes *changes)
 {
-    struct text text, header;
+    struct text text;
     text_begin(&text, bytes + HEADER_LEN, sizeof bytes - HEADER_LEN);
     for (size_t i = 0; i < SETTINGS_ACCOUNTS_MAX; i++)
         if (changes->accounts[i].address[0] != '\0')
@@ -51,8 +57,7 @@ bool changes_file_write(const struct changes *changes)
     if (text.overflow)
         return false;
     char line[HEADER_LEN + 1];
-    text_begin(&header, line, sizeof line);
-    text_add_format(&header, HEADER "%08" PRIx32 "\n", checksum_crc32(text_slice(&text)));
+    write_header(text_slice(&text), line);
     memcpy(bytes, line, HEADER_LEN);
     return port_file_replace(changes->path, bytes, HEADER_LEN + text.len, 0600) == FILE_DONE;
 }
@@ -133,10 +138,7 @@ static bool read_account(struct slice line, struct changes_account *into_account
 static bool is_whole(struct slice file)
 {
     char line[HEADER_LEN + 1];
-    struct text header;
-    text_begin(&header, line, sizeof line);
-    text_add_format(&header, HEADER "%08" PRIx32 "\n",
-                    checksum_crc32(slice_from(file, HEADER_LEN)));
+    write_header(slice_from(file, HEADER_LEN), line);
     return slice_starts(file, line);
 }
 

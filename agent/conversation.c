@@ -158,14 +158,12 @@ static void print_hoped_for(const struct step *step)
 static void print_step(const struct step *step)
 {
     char room[16];
-    struct text mark;
     switch (step->kind) {
     case STEP_END:
     case STEP_LEARN:
         break;
     case STEP_LOOKUP:
-        text_begin(&mark, room, sizeof room);
-        text_add_format(&mark, "?  %s", record_type_name(step->type));
+        text_put_format(room, sizeof room, "?  %s", record_type_name(step->type));
         print_template(room, slice_of(step->text));
         break;
     case STEP_LOCATE:

@@ -116,10 +116,8 @@ void explanation_words(const char *words, struct text *text)
 {
     struct params params;
     char names[PARAM_COUNT][24];
-    struct text name;
     for (enum param param = 0; param < PARAM_COUNT; param++) {
-        text_begin(&name, names[param], sizeof names[param]);
-        text_add_format(&name, "<%s>", param_name(param));
+        text_put_format(names[param], sizeof names[param], "<%s>", param_name(param));
         params.value[param] = names[param];
     }
     catalogue_fill(text, words, &params);

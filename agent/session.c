@@ -131,9 +131,7 @@ bool session_connect(const struct session_plan *plan)
     }
     void *context = (void *)(uintptr_t)session.attempt;
     char proxy[PROXY_MAX];
-    struct text text;
-    text_begin(&text, proxy, sizeof proxy);
-    text_add_format(&text, "http://gatepost:%s@127.0.0.1:%u", plan->bridge_secret,
+    text_put_format(proxy, sizeof proxy, "http://gatepost:%s@127.0.0.1:%u", plan->bridge_secret,
                     (unsigned)plan->port);
     bool good =
         MQTTAsync_setCallbacks(session.handle, context, session_on_lost, session_on_message,

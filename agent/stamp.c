@@ -48,28 +48,22 @@ static struct moment moment_of(int64_t wall_ms)
 void stamp_rfc3339(int64_t wall_ms, char into[STAMP_MAX])
 {
     struct moment moment = moment_of(wall_ms);
-    struct text text;
-    text_begin(&text, into, STAMP_MAX);
-    text_add_format(&text, "%04d-%02d-%02dT%02d:%02d:%02dZ", moment.year, moment.month + 1,
-                    moment.day, moment.hour, moment.minute, moment.second);
+    text_put_format(into, STAMP_MAX, "%04d-%02d-%02dT%02d:%02d:%02dZ", moment.year,
+                    moment.month + 1, moment.day, moment.hour, moment.minute, moment.second);
 }
 
 void stamp_mail(int64_t wall_ms, char into[STAMP_MAX])
 {
     struct moment moment = moment_of(wall_ms);
-    struct text text;
-    text_begin(&text, into, STAMP_MAX);
-    text_add_format(&text, "%s, %d %s %04d %02d:%02d:%02d +0000", weekdays[moment.weekday],
-                    moment.day, months[moment.month], moment.year, moment.hour, moment.minute,
-                    moment.second);
+    text_put_format(into, STAMP_MAX, "%s, %d %s %04d %02d:%02d:%02d +0000",
+                    weekdays[moment.weekday], moment.day, months[moment.month], moment.year,
+                    moment.hour, moment.minute, moment.second);
 }
 
 void stamp_imap_day(int64_t wall_ms, char into[STAMP_MAX])
 {
     struct moment moment = moment_of(wall_ms);
-    struct text text;
-    text_begin(&text, into, STAMP_MAX);
-    text_add_format(&text, "%d-%s-%04d", moment.day, months[moment.month], moment.year);
+    text_put_format(into, STAMP_MAX, "%d-%s-%04d", moment.day, months[moment.month], moment.year);
 }
 
 /* Commas and colons only separate. */

@@ -199,6 +199,13 @@ void text_add_format(struct text *text, const char *format, ...)
     text->len += (size_t)wanted;
 }
 
+void text_add_hex(struct text *text, const void *bytes, size_t size)
+{
+    const uint8_t *byte = bytes;
+    for (size_t i = 0; i < size; i++)
+        text_add_format(text, "%02x", byte[i]);
+}
+
 void text_add_base64(struct text *text, struct slice slice)
 {
     static const char digits[] =
@@ -361,6 +368,18 @@ void text_put(char *into, size_t size, struct slice slice)
     if (len > 0)
         memcpy(into, slice.at, len);
     into[len] = '\0';
+}
+
+bool text_put_format(char *into, size_t size, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    int wanted = vsnprintf(into, size, format, arguments);
+    va_end(arguments);
+    if (wanted >= 0 && (size_t)wanted < size)
+        return true;
+    into[0] = '\0';
+    return false;
 }
 
 void text_wipe(void *memory, size_t size)

@@ -67,6 +67,7 @@ void text_begin(struct text *text, char *buffer, size_t size);
 void text_add(struct text *text, struct slice slice);
 void text_add_string(struct text *text, const char *string);
 void text_add_format(struct text *text, const char *format, ...) PRINTF_LIKE(2, 3);
+void text_add_hex(struct text *text, const void *bytes, size_t size); /* two digits each, lower */
 void text_add_base64(struct text *text, struct slice slice); /* RFC 4648 section 4, padded */
 void text_add_form(struct text *text,
                    struct slice slice); /* application/x-www-form-urlencoded value */
@@ -88,6 +89,10 @@ const char *text_format(struct arena *arena, const char *format, ...) PRINTF_LIK
 
 /* Copies into a buffer, terminated, cut to what fits but not within a UTF-8 character. */
 void text_put(char *into, size_t size, struct slice slice);
+
+/* Writes into a buffer of at least one byte, terminated. What does not fit as a whole leaves ""
+   there: false. */
+bool text_put_format(char *into, size_t size, const char *format, ...) PRINTF_LIKE(3, 4);
 
 /* Overwrites memory that held a secret, in a way that the compiler keeps. */
 void text_wipe(void *memory, size_t size);

@@ -92,10 +92,9 @@ static bool is_ordinary_line(const char *zone, const struct blocklist *result)
 static void add_zone(struct listing *listing, const char *zone, const char *subject,
                      struct slice words)
 {
-    struct text zones;
     size_t len = slice_of(listing->zones).len;
-    text_begin(&zones, listing->zones + len, sizeof listing->zones - len);
-    text_add_format(&zones, "%s%s", len > 0 ? ", " : "", zone);
+    text_put_format(listing->zones + len, sizeof listing->zones - len, "%s%s", len > 0 ? ", " : "",
+                    zone);
     if (listing->listed)
         return;
     listing->listed = true;

@@ -143,10 +143,7 @@ static bool ask_keys(struct lane *lane, struct keys *keys, enum answer_status *i
 static bool ask_for_any(struct lane *lane, struct keys *keys, enum answer_status *into_status)
 {
     char name[RESOLVE_NAME_MAX];
-    struct text text;
-    text_begin(&text, name, sizeof name);
-    text_add_format(&text, "_domainkey.%s", lane->suite->domain);
-    if (text.overflow)
+    if (!text_put_format(name, sizeof name, "_domainkey.%s", lane->suite->domain))
         return true;
     const struct answer *answer = lookups_ask(&lane->suite->lookups, name, RECORD_TXT);
     if (answer == NULL)

@@ -240,8 +240,7 @@ static void write_pins(const struct answer *answer, struct text *text)
         const struct record *record = &answer->records[i];
         text_add_format(text, "%s%u %u %u ", i > 0 ? ", " : "", (unsigned)record->usage,
                         (unsigned)record->selector, (unsigned)record->matching);
-        for (size_t at = 0; at < record->text.len && at < 8; at++)
-            text_add_format(text, "%02x", (unsigned)(unsigned char)record->text.at[at]);
+        text_add_hex(text, record->text.at, record->text.len < 8 ? record->text.len : 8);
         text_add_string(text, record->text.len > 8 ? "..." : "");
     }
 }

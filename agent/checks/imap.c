@@ -24,9 +24,7 @@ bool imap_offers(const struct lane *lane, const char *keyword)
 static bool offers_mechanism(const struct lane *lane, const char *mechanism)
 {
     char keyword[40];
-    struct text text;
-    text_begin(&text, keyword, sizeof keyword);
-    text_add_format(&text, "AUTH=%s", mechanism);
+    text_put_format(keyword, sizeof keyword, "AUTH=%s", mechanism);
     bool command = slice_is(slice_of(mechanism), "LOGIN") && !imap_offers(lane, "LOGINDISABLED");
     return command || imap_offers(lane, keyword);
 }

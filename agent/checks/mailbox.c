@@ -73,11 +73,10 @@ void keep_hits(struct lane *lane)
 bool mailbox_next_hit(struct lane *lane)
 {
     struct notebook *notebook = &lane->notebook;
-    struct text uid;
     if (notebook->hit == notebook->hit_count)
         return false;
-    text_begin(&uid, notebook->uid, sizeof notebook->uid);
-    text_add_format(&uid, "%u", (unsigned)notebook->hits[notebook->hit++]);
+    text_put_format(notebook->uid, sizeof notebook->uid, "%u",
+                    (unsigned)notebook->hits[notebook->hit++]);
     lane->dialogue.hole[HOLE_UID] = notebook->uid;
     return true;
 }

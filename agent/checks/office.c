@@ -219,9 +219,7 @@ static bool asks_for_the_impossible(struct lane *lane)
 {
     struct suite *suite = lane->suite;
     char name[PARCEL_MARK_MAX + 16];
-    struct text text;
-    text_begin(&text, name, sizeof name);
-    text_add_format(&text, "%s.invalid", suite->mark);
+    text_put_format(name, sizeof name, "%s.invalid", suite->mark);
     const struct answer *answer = lookups_ask(&suite->lookups, name, RECORD_A);
     if (answer == NULL)
         return false;

@@ -32,9 +32,7 @@ static void take_ticket(struct lane *lane, const struct json *json)
     if (!lane->notebook.answered)
         return;
     char words[24];
-    struct text text;
-    text_begin(&text, words, sizeof words);
-    text_add_format(&text, "%lld", (long long)number);
+    text_put_format(words, sizeof words, "%lld", (long long)number);
     settle(lane, TICKET_OPENED, words);
     view_of(lane)->ticket_number = number;
 }

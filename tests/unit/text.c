@@ -322,6 +322,16 @@ static void never_cuts_a_character_in_two(void **state)
     assert_string_equal(into, "");
 }
 
+static void puts_a_whole_format_or_nothing(void **state)
+{
+    (void)state;
+    char into[4] = "zzz";
+    assert_true(text_put_format(into, sizeof into, "%d", 123));
+    assert_string_equal(into, "123");
+    assert_false(text_put_format(into, sizeof into, "%d", 1234));
+    assert_string_equal(into, "");
+}
+
 static void wipes_all_of_it(void **state)
 {
     (void)state;
@@ -359,6 +369,7 @@ int main(void)
         cmocka_unit_test(copies_into_the_arena_or_says_no),
         cmocka_unit_test(cuts_what_it_puts_to_the_room),
         cmocka_unit_test(never_cuts_a_character_in_two),
+        cmocka_unit_test(puts_a_whole_format_or_nothing),
         cmocka_unit_test(wipes_all_of_it),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
