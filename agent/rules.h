@@ -10,8 +10,7 @@
 
 #include <stddef.h>
 
-#define RULE_SIGNS_MAX    3
-#define RULE_FINDINGS_MAX 20
+#define RULE_SIGNS_MAX 3
 
 enum rule {
     NO_RULE,
@@ -83,22 +82,22 @@ enum sign {
 struct rule_row {
     const char *slug;
     enum rule_kind kind;
-    const char *words[LANGUAGES];       /* why, in a sentence or two for a person */
-    enum sign all[RULE_SIGNS_MAX];      /* must be there; NO_SIGN after the last */
-    enum sign none[RULE_SIGNS_MAX];     /* must not be there */
-    enum finding finding;               /* what is concluded */
-    enum check check;                   /* where */
-    enum finding of[RULE_FINDINGS_MAX]; /* NO_FINDING after the last; none: every one */
-    enum finding by[RULE_FINDINGS_MAX]; /* likewise */
-    check_set where;                    /* 0: everywhere */
     enum confidence confidence;
+    enum finding finding;           /* what is concluded */
+    enum check check;               /* where */
+    enum sign all[RULE_SIGNS_MAX];  /* must be there; NO_SIGN after the last */
+    enum sign none[RULE_SIGNS_MAX]; /* must not be there */
+    const enum finding *of;         /* NO_FINDING after the last; NULL: every one */
+    const enum finding *by;         /* NO_FINDING after the last */
+    check_set where;                /* 0: everywhere */
+    const char *words[LANGUAGES];   /* why, in a sentence or two for a person */
 };
 
 const struct rule_row *rule_row(enum rule rule);
 enum rule rule_find(struct slice slug); /* NO_RULE where there is none */
 
-/* The place of a finding in a list of a row, from 1; 0 where it is not in it. */
-size_t rule_lists(const enum finding list[RULE_FINDINGS_MAX], enum finding finding);
+/* The place of a finding in a list of a row, from 1; 0 where it is not in it, or there is none. */
+size_t rule_lists(const enum finding *list, enum finding finding);
 
 /* The row that says how a finding is concluded by code; NO_RULE where none does. */
 enum rule rule_deciding(enum finding finding);
