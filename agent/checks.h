@@ -109,15 +109,17 @@ typedef void dress_fn(struct lane *lane, struct raised *raised);
    finding is raised and the act has failed. */
 typedef bool recover_fn(struct lane *lane, enum finding finding);
 
-#define PART_SCRIPTS_MAX 10
+/* clang-format off */
+#define SCRIPTS(...) (const struct step *const[]){ __VA_ARGS__, NULL }
+/* clang-format on */
 
 /* What one act says: its chooser, and every script that it may choose, in the usual order, for
  * those who read them (explain, tests). */
 struct part {
     choose_fn *choose;
-    dress_fn *dress;                              /* or NULL */
-    recover_fn *recover;                          /* or NULL */
-    const struct step *scripts[PART_SCRIPTS_MAX]; /* NULL after the last */
+    dress_fn *dress;                   /* or NULL */
+    recover_fn *recover;               /* or NULL */
+    const struct step *const *scripts; /* NULL after the last */
 };
 
 /* What an act speaks that nobody else may hear. */
@@ -130,8 +132,8 @@ enum speaks {
 struct act_row {
     enum check check;
     enum service service;
-    const struct part *part; /* defined in a file of checks/ */
     enum speaks speaks;
+    const struct part *part; /* defined in a file of checks/ */
 };
 
 struct result_row {

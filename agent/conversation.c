@@ -50,7 +50,7 @@ static bool step_raises(const struct step *step, enum finding finding)
 bool conversation_raises(enum act act, enum finding finding)
 {
     const struct part *part = act_row(act)->part;
-    for (size_t i = 0; i < PART_SCRIPTS_MAX && part->scripts[i] != NULL; i++)
+    for (size_t i = 0; part->scripts[i] != NULL; i++)
         for (const struct step *step = part->scripts[i]; step->kind != STEP_END; step++)
             if (step_raises(step, finding))
                 return true;
@@ -196,7 +196,7 @@ void conversation_print(enum act act, enum language language)
 {
     const struct part *part = act_row(act)->part;
     (void)printf("\n  %s\n", service_row(act_row(act)->service)->title[language]);
-    for (size_t i = 0; i < PART_SCRIPTS_MAX && part->scripts[i] != NULL; i++) {
+    for (size_t i = 0; part->scripts[i] != NULL; i++) {
         if (i > 0)
             (void)puts("    ...");
         for (const struct step *step = part->scripts[i]; step->kind != STEP_END; step++)

@@ -215,8 +215,7 @@ static void dress(struct lane *lane, struct raised *raised)
     raised->params.value[PARAM_SAID] = raised->evidence.said = found;
 }
 
-const struct part part_autodiscover_name = { choose,
-                                             dress,
-                                             NULL,
-                                             { alias_record, other_than_wanted, address_record,
-                                               address_record_v6, whose_it_is } };
+const struct part part_autodiscover_name = {
+    choose, dress, NULL,
+    SCRIPTS(alias_record, other_than_wanted, address_record, address_record_v6, whose_it_is)
+};

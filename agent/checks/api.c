@@ -385,6 +385,5 @@ void api_dress(struct lane *lane, struct raised *raised)
     raised->params.value[PARAM_EXPECTED] = text_copy(lane->suite->arena, text_slice(&rights));
 }
 
-const struct part part_provider_account = {
-    choose_account, api_dress, api_recover, { api_secure, ask_time, ask_signed, web_again }
-};
+const struct part part_provider_account = { choose_account, api_dress, api_recover,
+                                            SCRIPTS(api_secure, ask_time, ask_signed, web_again) };

@@ -233,6 +233,5 @@ static void dress_lists(struct lane *lane, struct raised *raised)
         of_address ? text_copy(suite->arena, slice_of(listing->subject)) : suite->domain;
 }
 
-const struct part part_blocklist = {
-    choose_lists, dress_lists, NULL, { lists_enquiry, lists_judgement }
-};
+const struct part part_blocklist = { choose_lists, dress_lists, NULL,
+                                     SCRIPTS(lists_enquiry, lists_judgement) };

@@ -261,4 +261,5 @@ static void dress_dkim(struct lane *lane, struct raised *raised)
     records_show(lane, raised, name, text_slice(&text));
 }
 
-const struct part part_dkim = { choose_dkim, dress_dkim, NULL, { dkim_enquiry, dkim_judgement } };
+const struct part part_dkim = { choose_dkim, dress_dkim, NULL,
+                                SCRIPTS(dkim_enquiry, dkim_judgement) };

@@ -271,10 +271,9 @@ static void dress_own_pins(struct lane *lane, struct raised *raised)
         show_pins(lane, raised, lane->endpoint.host);
 }
 
-const struct part part_tls_rpt = {
-    choose_reports, dress_reports, NULL, { reports_enquiry, reports_judgement }
-};
-const struct part part_tlsa = { choose_pins, dress_pins, NULL, { pins_enquiry, pins_judgement } };
-const struct part part_mx_dane = {
-    choose_own_pins, dress_own_pins, NULL, { own_pins_enquiry, own_pins_judgement }
-};
+const struct part part_tls_rpt = { choose_reports, dress_reports, NULL,
+                                   SCRIPTS(reports_enquiry, reports_judgement) };
+const struct part part_tlsa = { choose_pins, dress_pins, NULL,
+                                SCRIPTS(pins_enquiry, pins_judgement) };
+const struct part part_mx_dane = { choose_own_pins, dress_own_pins, NULL,
+                                   SCRIPTS(own_pins_enquiry, own_pins_judgement) };

@@ -238,17 +238,12 @@ static const struct step *choose_peer_login(struct lane *lane)
     return script;
 }
 
-const struct part part_imap_secure = {
-    choose_imap_secure, NULL, NULL, { imap_implicit, imap_starttls }
-};
-const struct part part_imap_login = { choose_imap_login,
-                                      NULL,
-                                      NULL,
-                                      { authenticate_plain, login_quoted, login_not_offered,
-                                        authenticate_token, token_accepted, token_refused,
-                                        token_not_offered } };
-const struct part part_peer_imap_login = { choose_peer_login,
-                                           NULL,
-                                           NULL,
-                                           { imap_implicit, authenticate_plain, login_quoted,
-                                             login_not_offered } };
+const struct part part_imap_secure = { choose_imap_secure, NULL, NULL,
+                                       SCRIPTS(imap_implicit, imap_starttls) };
+const struct part part_imap_login = { choose_imap_login, NULL, NULL,
+                                      SCRIPTS(authenticate_plain, login_quoted, login_not_offered,
+                                              authenticate_token, token_accepted, token_refused,
+                                              token_not_offered) };
+const struct part part_peer_imap_login = { choose_peer_login, NULL, NULL,
+                                           SCRIPTS(imap_implicit, authenticate_plain, login_quoted,
+                                                   login_not_offered) };

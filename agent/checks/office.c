@@ -316,7 +316,6 @@ static bool recover_quietly(struct lane *lane, enum finding finding)
     return true;
 }
 
-const struct part part_resolvers = {
-    choose_resolvers, NULL, recover_quietly, { ask_each_resolver }
-};
-const struct part part_zone = { choose_zone, NULL, recover_quietly, { ask_zone } };
+const struct part part_resolvers = { choose_resolvers, NULL, recover_quietly,
+                                     SCRIPTS(ask_each_resolver) };
+const struct part part_zone = { choose_zone, NULL, recover_quietly, SCRIPTS(ask_zone) };

@@ -177,9 +177,7 @@ static const struct step *choose_login(struct lane *lane)
     return offers_mechanism(lane, "USER") ? user_pass : login_not_offered;
 }
 
-const struct part part_pop_secure = { choose_secure, NULL, NULL, { pop_implicit, pop_stls } };
-const struct part part_pop_login = { choose_login,
-                                     NULL,
-                                     NULL,
-                                     { auth_plain, user_pass, login_not_offered, auth_token,
-                                       token_refused, token_not_offered } };
+const struct part part_pop_secure = { choose_secure, NULL, NULL, SCRIPTS(pop_implicit, pop_stls) };
+const struct part part_pop_login = { choose_login, NULL, NULL,
+                                     SCRIPTS(auth_plain, user_pass, login_not_offered, auth_token,
+                                             token_refused, token_not_offered) };

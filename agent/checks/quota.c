@@ -125,4 +125,4 @@ static void dress_quota(struct lane *lane, struct raised *raised)
     raised->evidence.said = said != NULL ? said : raised->evidence.said;
 }
 
-const struct part part_imap_quota = { choose_quota, dress_quota, NULL, { get_quota } };
+const struct part part_imap_quota = { choose_quota, dress_quota, NULL, SCRIPTS(get_quota) };

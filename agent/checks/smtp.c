@@ -305,16 +305,13 @@ static const struct step *choose_peer_send(struct lane *lane)
     return write_parcel(lane, PARCEL_IN) ? send_incoming : NULL;
 }
 
-const struct part part_submission_secure = {
-    choose_submission_secure, dress_masked, NULL, { submission_starttls, submission_implicit }
-};
-const struct part part_submission_login = { choose_submission_login,
-                                            NULL,
-                                            NULL,
-                                            { auth_plain, auth_login, auth_not_offered, auth_token,
-                                              token_refused, token_not_offered } };
-const struct part part_send = { choose_send, NULL, NULL, { send_outgoing } };
-const struct part part_peer_submission_login = {
-    choose_peer_login, NULL, NULL, { submission_starttls, auth_plain, auth_login, auth_not_offered }
-};
-const struct part part_peer_send = { choose_peer_send, NULL, NULL, { send_incoming } };
+const struct part part_submission_secure = { choose_submission_secure, dress_masked, NULL,
+                                             SCRIPTS(submission_starttls, submission_implicit) };
+const struct part part_submission_login = { choose_submission_login, NULL, NULL,
+                                            SCRIPTS(auth_plain, auth_login, auth_not_offered,
+                                                    auth_token, token_refused, token_not_offered) };
+const struct part part_send = { choose_send, NULL, NULL, SCRIPTS(send_outgoing) };
+const struct part part_peer_submission_login = { choose_peer_login, NULL, NULL,
+                                                 SCRIPTS(submission_starttls, auth_plain,
+                                                         auth_login, auth_not_offered) };
+const struct part part_peer_send = { choose_peer_send, NULL, NULL, SCRIPTS(send_incoming) };

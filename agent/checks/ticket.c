@@ -98,6 +98,5 @@ static const struct step *choose_ticket(struct lane *lane)
     return open_ticket;
 }
 
-const struct part part_provider_ticket = {
-    choose_ticket, api_dress, api_recover, { open_ticket, web_again }
-};
+const struct part part_provider_ticket = { choose_ticket, api_dress, api_recover,
+                                           SCRIPTS(open_ticket, web_again) };

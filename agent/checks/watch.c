@@ -328,5 +328,5 @@ static const struct step *choose_watch(struct lane *lane)
     list_folders, look, fetch_header, fetch_whole, fetch_report, remove_by_uid, mark_removed,      \
         sweep_search, sweep_fetch
 
-const struct part part_imap_watch = { choose_watch, NULL, sweep_recover, { WATCH_SCRIPTS } };
-const struct part part_peer_watch = { choose_watch, NULL, sweep_recover, { WATCH_SCRIPTS } };
+const struct part part_imap_watch = { choose_watch, NULL, sweep_recover, SCRIPTS(WATCH_SCRIPTS) };
+const struct part part_peer_watch = { choose_watch, NULL, sweep_recover, SCRIPTS(WATCH_SCRIPTS) };

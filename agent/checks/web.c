@@ -125,4 +125,4 @@ static const struct step *choose_secure(struct lane *lane)
     return lane->notebook.round == 0 ? web_secure : NULL;
 }
 
-const struct part part_web_secure = { choose_secure, NULL, NULL, { web_secure } };
+const struct part part_web_secure = { choose_secure, NULL, NULL, SCRIPTS(web_secure) };

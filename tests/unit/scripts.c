@@ -82,7 +82,7 @@ static void walk(void (*visit)(enum act act, const struct step *script))
 {
     for (enum act act = 0; act < ACT_COUNT; act++) {
         const struct part *part = act_row(act)->part;
-        for (size_t i = 0; i < PART_SCRIPTS_MAX && part->scripts[i] != NULL; i++)
+        for (size_t i = 0; part->scripts[i] != NULL; i++)
             visit(act, part->scripts[i]);
     }
 }
