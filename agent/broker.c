@@ -10,7 +10,7 @@ bool broker_is_local(const char *host)
 {
     static const uint8_t one[16] = { [15] = 1 };
     struct address address;
-    if (slice_equal_nocase(slice_of(host), SLICE("localhost")))
+    if (slice_is_nocase(slice_of(host), "localhost"))
         return true;
     if (!port_address_read(host, &address))
         return false;

@@ -203,7 +203,7 @@ bool dmarc_aligned(ask_fn *ask, void *asker, const char *from, const char *other
 {
     const char *ours = NULL, *theirs = NULL;
     *into = DMARC_ALIGNED;
-    if (slice_equal_nocase(slice_of(from), slice_of(other)))
+    if (slice_is_nocase(slice_of(from), other))
         return true;
     *into = DMARC_NOT_ALIGNED;
     if (strict)
@@ -214,7 +214,7 @@ bool dmarc_aligned(ask_fn *ask, void *asker, const char *from, const char *other
         return false;
     if (ours == NULL || theirs == NULL)
         *into = DMARC_ALIGNMENT_UNKNOWN;
-    else if (slice_equal_nocase(slice_of(ours), slice_of(theirs)))
+    else if (slice_is_nocase(slice_of(ours), theirs))
         *into = DMARC_ALIGNED;
     return true;
 }

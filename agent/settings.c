@@ -128,7 +128,7 @@ const struct account_settings *settings_account(const struct settings *settings,
                                                 const char *address)
 {
     for (size_t i = 0; i < settings->account_count; i++)
-        if (slice_equal_nocase(slice_of(settings->accounts[i].address), slice_of(address)))
+        if (slice_is_nocase(slice_of(settings->accounts[i].address), address))
             return &settings->accounts[i];
     return NULL;
 }

@@ -20,7 +20,7 @@ static bool names_a_password(const char *key)
 {
     struct slice text = slice_of(key);
     return slice_has_nocase(text, "passw") || slice_has_nocase(text, "secret") ||
-           slice_equal_nocase(text, SLICE("pass")) || slice_equal_nocase(text, SLICE("pwd"));
+           slice_is_nocase(text, "pass") || slice_is_nocase(text, "pwd");
 }
 
 static const char *near_key(const struct setting_rows *rows, const char *key)
@@ -190,7 +190,7 @@ static void judge_account(struct reader *reader, const struct spot *spot,
     if (account->address[0] == '\0')
         return; /* complained of already */
     for (size_t i = 0; i < at; i++)
-        if (slice_equal_nocase(slice_of(settings->accounts[i].address), slice_of(account->address)))
+        if (slice_is_nocase(slice_of(settings->accounts[i].address), account->address))
             value_complain(reader, spot,
                            text_format(reader->arena, "%s a second time", account->address),
                            text_format(reader->arena, "each address once; accounts[%zu] has it", i),

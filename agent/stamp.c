@@ -105,7 +105,7 @@ static bool next_month(struct slice *rest, int *into_month)
 {
     struct slice word = next_word(rest);
     for (int i = 0; i < 12; i++)
-        if (slice_equal_nocase(word, slice_of(months[i]))) {
+        if (slice_is_nocase(word, months[i])) {
             *into_month = i;
             return true;
         }
@@ -125,7 +125,7 @@ static bool read_zone(struct slice word, int *into_minutes)
     if (word.len == 0)
         return false;
     for (size_t i = 0; i < sizeof zones / sizeof zones[0]; i++)
-        if (slice_equal_nocase(word, slice_of(zones[i].name)))
+        if (slice_is_nocase(word, zones[i].name))
             *into_minutes = zones[i].hours * 60;
     if (word.at[0] != '+' && word.at[0] != '-')
         return word.at[0] < '0' || word.at[0] > '9';
@@ -195,7 +195,7 @@ static bool take_number(struct slice *rest, size_t digits, const char *behind, i
 static bool take_zone(struct slice rest, int *into_minutes)
 {
     int hours = 0, minutes = 0;
-    if (slice_equal_nocase(rest, SLICE("Z"))) {
+    if (slice_is_nocase(rest, "Z")) {
         *into_minutes = 0;
         return true;
     }

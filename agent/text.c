@@ -50,6 +50,11 @@ bool slice_is(struct slice a, const char *string)
     return slice_equal(a, slice_of(string));
 }
 
+bool slice_is_nocase(struct slice a, const char *string)
+{
+    return slice_equal_nocase(a, slice_of(string));
+}
+
 bool slice_starts(struct slice a, const char *prefix)
 {
     struct slice start = slice_of(prefix);

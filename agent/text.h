@@ -28,6 +28,7 @@ struct slice slice_of(const char *string);
 bool slice_equal(struct slice a, struct slice b);
 bool slice_equal_nocase(struct slice a, struct slice b);
 bool slice_is(struct slice a, const char *string);
+bool slice_is_nocase(struct slice a, const char *string);
 bool slice_starts(struct slice a, const char *prefix);
 bool slice_starts_nocase(struct slice a, const char *prefix);
 bool slice_ends_nocase(struct slice a, const char *suffix);

@@ -43,7 +43,7 @@ static bool fits_profile(const struct profile *profile, const char *selector)
 static void add_candidate(struct keys *keys, const char *selector)
 {
     for (size_t i = 0; i < keys->count; i++)
-        if (slice_equal_nocase(slice_of(keys->candidates[i]), slice_of(selector)))
+        if (slice_is_nocase(slice_of(keys->candidates[i]), selector))
             return;
     if (keys->count < CANDIDATES_MAX)
         keys->candidates[keys->count++] = selector;
@@ -67,9 +67,8 @@ void keep_selector(struct lane *lane, struct slice mail)
     struct taglist tags;
     const char *directory = settings_state_directory(suite->order->settings, suite->arena);
     while (directory != NULL && header_next(&mail, &field)) {
-        if (!slice_equal_nocase(field.name, SLICE("DKIM-Signature")) ||
-            !taglist_read(field.value, &tags) ||
-            !slice_equal_nocase(taglist_value(&tags, "d", ""), slice_of(suite->domain)))
+        if (!slice_is_nocase(field.name, "DKIM-Signature") || !taglist_read(field.value, &tags) ||
+            !slice_is_nocase(taglist_value(&tags, "d", ""), suite->domain))
             continue;
         struct slice selector = taglist_value(&tags, "s", "");
         if (selectors_remember(directory, suite->domain, selector))

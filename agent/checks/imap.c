@@ -15,7 +15,7 @@ bool imap_offers(const struct lane *lane, const char *keyword)
         if (!slice_starts_nocase(line, "* CAPABILITY "))
             continue;
         while (slice_cut(&words, ' ', &word))
-            if (slice_equal_nocase(word, slice_of(keyword)))
+            if (slice_is_nocase(word, keyword))
                 return true;
     }
     return false;

@@ -25,7 +25,7 @@ static struct slice listed_name(struct slice line)
 static bool is_known_junk(const struct profile *profile, struct slice name)
 {
     for (size_t i = 0; i < profile->junk_count; i++)
-        if (slice_equal_nocase(name, slice_of(profile->junk[i])))
+        if (slice_is_nocase(name, profile->junk[i]))
             return true;
     return false;
 }

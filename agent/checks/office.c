@@ -142,7 +142,7 @@ static const char *answer_words(struct arena *arena, const struct answer *answer
 static bool same_record(const struct record *a, const struct record *b, enum record_type type)
 {
     if (type == RECORD_MX)
-        return slice_equal_nocase(slice_of(a->name), slice_of(b->name));
+        return slice_is_nocase(slice_of(a->name), b->name);
     return memcmp(a->address.bytes, b->address.bytes, a->address.family == FAMILY_V4 ? 4 : 16) == 0;
 }
 

@@ -10,12 +10,12 @@ static bool offers(const struct lane *lane, const char *capability, const char *
 {
     struct slice rest = lane->dialogue.reply.whole, line, word;
     while (slice_line(&rest, &line)) {
-        if (!slice_cut(&line, ' ', &word) || !slice_equal_nocase(word, slice_of(capability)))
+        if (!slice_cut(&line, ' ', &word) || !slice_is_nocase(word, capability))
             continue;
         if (parameter == NULL)
             return true;
         while (slice_cut(&line, ' ', &word))
-            if (slice_equal_nocase(word, slice_of(parameter)))
+            if (slice_is_nocase(word, parameter))
                 return true;
     }
     return false;

@@ -10,7 +10,7 @@ bool reply_offers(const struct lane *lane, const char *keyword)
     while (slice_line(&rest, &line)) {
         struct slice words = slice_from(line, 4), word;
         while (slice_cut(&words, ' ', &word))
-            if (slice_equal_nocase(word, slice_of(keyword)))
+            if (slice_is_nocase(word, keyword))
                 return true;
     }
     return false;
@@ -61,7 +61,7 @@ static bool offers_mechanism(const struct lane *lane, const char *mechanism)
             continue;
         words = slice_from(words, 5);
         while (slice_cut(&words, ' ', &word))
-            if (slice_equal_nocase(word, slice_of(mechanism)))
+            if (slice_is_nocase(word, mechanism))
                 return true;
     }
     return false;

@@ -79,7 +79,7 @@ static unsigned offers_of(struct slice challenges)
         if (!slice_cut(&rest, ' ', &word))
             continue;
         for (size_t i = 0; i < SCHEMES; i++)
-            if (slice_equal_nocase(word, slice_of(schemes[i].name)))
+            if (slice_is_nocase(word, schemes[i].name))
                 offers |= schemes[i].offer;
     }
     return offers;
