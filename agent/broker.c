@@ -28,7 +28,7 @@ bool broker_read(struct slice text, struct broker *into_broker)
     struct target target;
     if (!target_read(rest, broker.secured ? BROKER_PORT_SECURE : BROKER_PORT_PLAIN, &target))
         return false;
-    text_put(broker.host, sizeof broker.host, slice_of(target.host));
+    text_put_string(broker.host, sizeof broker.host, target.host);
     broker.port = target.port;
     if (!broker.secured && !broker_is_local(broker.host))
         return false;

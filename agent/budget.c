@@ -136,7 +136,7 @@ bool budget_begin(struct budget *budget, const char *state_directory, const char
     budget->storable = true;
     if (state_directory == NULL || port_directory_make(state_directory) != FILE_DONE)
         not_storable(budget);
-    text_put(budget->address, sizeof budget->address, slice_of(address));
+    text_put_string(budget->address, sizeof budget->address, address);
     return true;
 }
 
@@ -197,7 +197,7 @@ void budget_refused(struct budget *budget, enum check check, enum finding findin
         return;
     if (refusal.at_ms < 0)
         refusal.at_ms = 0; /* a clock before 1970 */
-    text_put(refusal.said, sizeof refusal.said, slice_of(said));
+    text_put_string(refusal.said, sizeof refusal.said, said);
     no_more_trying(budget, check);
     budget->refused_now |= CHECK_BIT(check);
     if (is_accepted(budget) && budget->accepted_by != check)

@@ -85,7 +85,7 @@ static bool read_time(struct slice digits, int64_t *into_ms)
 static bool account_mac(const uint8_t salt[16], const char *address, uint8_t into[DIGEST_SIZE])
 {
     char lower[sizeof((struct budget *)0)->address];
-    text_put(lower, sizeof lower, slice_of(address));
+    text_put_string(lower, sizeof lower, address);
     for (char *c = lower; *c != '\0'; c++)
         if (*c >= 'A' && *c <= 'Z')
             *c = (char)(*c - 'A' + 'a');

@@ -207,7 +207,7 @@ static void begin_pending(struct changes *changes, const char *address)
     changes->pending = (struct changes_account){ .verdict = STATUS_PENDING };
     if (known != NULL)
         changes->pending = *known;
-    text_put(changes->pending.address, sizeof changes->pending.address, slice_of(address));
+    text_put_string(changes->pending.address, sizeof changes->pending.address, address);
 }
 
 void changes_of_run(struct changes *changes, const struct order *order, const struct run *run,

@@ -137,7 +137,7 @@ static bool complain(struct parser *parser, const char *words, const char *typed
     text_add_string(complaint, words);
     if (typed != NULL) {
         char cut[81];
-        text_put(cut, sizeof cut, slice_of(typed));
+        text_put_string(cut, sizeof cut, typed);
         text_add_string(complaint, " ");
         text_add_printable(complaint, slice_of(cut));
     }

@@ -131,7 +131,7 @@ static void print_said(const char *words)
 static void print_named(const char *mark, const struct step *step)
 {
     char words[80];
-    text_put(words, sizeof words, slice_of(step->text));
+    text_put_string(words, sizeof words, step->text);
     for (char *c = words; *c != '\0'; c++)
         if (*c == '_')
             *c = ' ';

@@ -99,8 +99,8 @@ static void went_offline(void *owner, enum uplink_trouble trouble, const char *w
     struct visit *visit = owner;
     visit->failed = true;
     visit->trouble = trouble;
-    text_put(visit->words, sizeof visit->words,
-             slice_of(words[0] != '\0' ? words : uplink_trouble_words(trouble)));
+    text_put_string(visit->words, sizeof visit->words,
+                    words[0] != '\0' ? words : uplink_trouble_words(trouble));
 }
 
 static void was_delivered(void *owner, uint64_t id)
@@ -116,7 +116,7 @@ static void was_refused(void *owner, uint64_t id, enum uplink_refusal why, const
     (void)id; /* as above */
     (void)why;
     visit->refused = true;
-    text_put(visit->words, sizeof visit->words, slice_of(words));
+    text_put_string(visit->words, sizeof visit->words, words);
 }
 
 /* The fleet's commands are for the agent, which has a session of its own. */

@@ -178,7 +178,7 @@ struct journal *journal_open(const char *directory, size_t bound)
     bound = bound > JOURNAL_BOUND_MAX ? JOURNAL_BOUND_MAX : bound;
     slot = (struct journal){ .bound = bound, .buffer = buffer, .memory = memory };
     slot.index.entries = entries;
-    text_put(slot.directory, sizeof slot.directory, slice_of(directory));
+    text_put_string(slot.directory, sizeof slot.directory, directory);
     text_put_format(slot.path, sizeof slot.path, "%s/journal", directory);
     text_put_format(slot.fresh_path, sizeof slot.fresh_path, "%s/journal.new", directory);
     journal_replay(journal);

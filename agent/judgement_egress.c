@@ -191,7 +191,7 @@ static void raise_blocked(struct ledger *ledger, const struct raised *source, co
         return;
     struct raised *raised = ledger_conclude(ledger, OFFICE_PORT_BLOCKED, OFFICE_EGRESS, source);
     if (raised != NULL)
-        raised->params.value[PARAM_PORT] = text_copy(ledger->arena, slice_of(ports));
+        raised->params.value[PARAM_PORT] = text_copy_string(ledger->arena, ports);
 }
 
 static void judge_closed_ports(struct ledger *ledger, const struct ground *ground)

@@ -64,11 +64,11 @@ static void end_protocol(struct reading *reading)
         if (i >= reading->best)
             break;
         reading->best = i;
-        text_put(pox->type, sizeof pox->type, slice_of(preferences[i].type));
-        text_put(pox->server, sizeof pox->server, slice_of(server_of(reading)));
+        text_put_string(pox->type, sizeof pox->type, preferences[i].type);
+        text_put_string(pox->server, sizeof pox->server, server_of(reading));
     }
     if (pox->ews[0] == '\0')
-        text_put(pox->ews, sizeof pox->ews, slice_of(reading->ews));
+        text_put_string(pox->ews, sizeof pox->ews, reading->ews);
     begin_protocol(reading);
 }
 

@@ -269,7 +269,7 @@ static void name_reason(int code, char into[SESSION_WORDS_MAX])
         words = old[code];
     else if (code > 0)
         words = MQTTReasonCode_toString((enum MQTTReasonCodes)code);
-    text_put(into, SESSION_WORDS_MAX, slice_of(words));
+    text_put_string(into, SESSION_WORDS_MAX, words);
 }
 
 static struct slice property_of(const MQTTAsync_message *message, enum MQTTPropertyCodes code)

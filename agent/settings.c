@@ -138,7 +138,7 @@ bool settings_bare_account(struct account_settings *into_account, struct arena *
 {
     if (!names_is_mailbox(slice_of(address)))
         return false;
-    const char *copy = text_copy(arena, slice_of(address));
+    const char *copy = text_copy_string(arena, address);
     if (copy == NULL)
         return false;
     settings_fill(&settings_account_rows, into_account);

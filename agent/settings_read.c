@@ -302,7 +302,7 @@ static void unreadable(struct reader *reader, enum file_result result)
         break;
     case FILE_FULL:
     case FILE_TROUBLE:
-        value_complain_at(reader, 0, "", text_copy(reader->arena, slice_of(port_trouble())),
+        value_complain_at(reader, 0, "", text_copy_string(reader->arena, port_trouble()),
                           "a file that can be read", "name a regular file");
         break;
     }

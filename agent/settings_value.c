@@ -27,7 +27,7 @@ static const char *kept(struct reader *reader, const struct spot *spot, struct s
 const char *value_shown(struct reader *reader, const char *bytes)
 {
     char cut[SHOWN_MAX], room[4 * SHOWN_MAX];
-    text_put(cut, sizeof cut, slice_of(bytes));
+    text_put_string(cut, sizeof cut, bytes);
     struct text text;
     text_begin(&text, room, sizeof room);
     text_add_printable(&text, slice_of(cut));

@@ -104,6 +104,15 @@ bool slice_cut(struct slice *rest, char separator, struct slice *into_part)
     return true;
 }
 
+bool slice_lists_nocase(struct slice parts, char separator, const char *word)
+{
+    struct slice part;
+    while (slice_cut(&parts, separator, &part))
+        if (slice_is_nocase(part, word))
+            return true;
+    return false;
+}
+
 bool slice_line(struct slice *rest, struct slice *into_line)
 {
     const struct slice all = *rest;
@@ -341,6 +350,11 @@ const char *text_copy(struct arena *arena, struct slice slice)
     return copy;
 }
 
+const char *text_copy_string(struct arena *arena, const char *string)
+{
+    return text_copy(arena, slice_of(string));
+}
+
 const char *text_format(struct arena *arena, const char *format, ...)
 {
     va_list arguments, again;
@@ -373,6 +387,11 @@ void text_put(char *into, size_t size, struct slice slice)
     if (len > 0)
         memcpy(into, slice.at, len);
     into[len] = '\0';
+}
+
+void text_put_string(char *into, size_t size, const char *string)
+{
+    text_put(into, size, slice_of(string));
 }
 
 bool text_put_format(char *into, size_t size, const char *format, ...)

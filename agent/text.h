@@ -44,6 +44,9 @@ struct slice slice_from(struct slice a, size_t offset);
    part is the rest itself. False when rest was empty. */
 bool slice_cut(struct slice *rest, char separator, struct slice *into_part);
 
+/* Whether one of the parts between separators is the word, ASCII case ignored. */
+bool slice_lists_nocase(struct slice parts, char separator, const char *word);
+
 /* Takes one line off the front of rest: up to CRLF or LF, which is removed. False when rest was
    empty. */
 bool slice_line(struct slice *rest, struct slice *into_line);
@@ -86,10 +89,12 @@ struct slice text_slice(const struct text *text);
 
 /* Copies into the arena, terminated. NULL when the arena is full. */
 const char *text_copy(struct arena *arena, struct slice slice);
+const char *text_copy_string(struct arena *arena, const char *string);
 const char *text_format(struct arena *arena, const char *format, ...) PRINTF_LIKE(2, 3);
 
 /* Copies into a buffer, terminated, cut to what fits but not within a UTF-8 character. */
 void text_put(char *into, size_t size, struct slice slice);
+void text_put_string(char *into, size_t size, const char *string);
 
 /* Writes into a buffer of at least one byte, terminated. What does not fit as a whole leaves ""
    there: false. */

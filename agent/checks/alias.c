@@ -198,7 +198,7 @@ static const char *found_text(struct lane *lane)
     if (answer->cname != NULL)
         return answer->cname;
     port_address_text(&answer->records[0].address, address);
-    return text_copy(lane->suite->arena, slice_of(address));
+    return text_copy_string(lane->suite->arena, address);
 }
 
 static void dress(struct lane *lane, struct raised *raised)

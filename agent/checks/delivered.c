@@ -255,7 +255,7 @@ static void tell_signature(struct lane *lane, const struct dkim_result *result,
     struct raised *raised =
         raise(lane, MAIL_DKIM_FAILS, refuted ? verdict->said : text_slice(&text));
     if (raised != NULL && dkim_key_name(harmless(lane, result->selector), result->domain, name))
-        raised->params.value[PARAM_NAME] = text_copy(lane->suite->arena, slice_of(name));
+        raised->params.value[PARAM_NAME] = text_copy_string(lane->suite->arena, name);
 }
 
 static bool judge_signature(struct lane *lane)

@@ -98,7 +98,7 @@ static void add_zone(struct listing *listing, const char *zone, const char *subj
     if (listing->listed)
         return;
     listing->listed = true;
-    text_put(listing->subject, sizeof listing->subject, slice_of(subject));
+    text_put_string(listing->subject, sizeof listing->subject, subject);
     listing->words = words;
 }
 
@@ -230,7 +230,7 @@ static void dress_lists(struct lane *lane, struct raised *raised)
     const struct listing *listing = of_address ? &listings->address : &listings->domain;
     records_show(lane, raised, listing->zones, listing->words);
     raised->params.value[PARAM_FOUND] =
-        of_address ? text_copy(suite->arena, slice_of(listing->subject)) : suite->domain;
+        of_address ? text_copy_string(suite->arena, listing->subject) : suite->domain;
 }
 
 const struct part part_blocklist = { choose_lists, dress_lists, NULL,

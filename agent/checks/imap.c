@@ -10,14 +10,9 @@
 bool imap_offers(const struct lane *lane, const char *keyword)
 {
     struct slice rest = lane->dialogue.reply.whole, line;
-    while (slice_line(&rest, &line)) {
-        struct slice words = line, word;
-        if (!slice_starts_nocase(line, "* CAPABILITY "))
-            continue;
-        while (slice_cut(&words, ' ', &word))
-            if (slice_is_nocase(word, keyword))
-                return true;
-    }
+    while (slice_line(&rest, &line))
+        if (slice_starts_nocase(line, "* CAPABILITY ") && slice_lists_nocase(line, ' ', keyword))
+            return true;
     return false;
 }
 

@@ -211,7 +211,7 @@ static void tell_interception(struct lane *lane, const struct address *asked)
     struct raised *raised =
         lane_raise_for(lane, OFFICE_DNS_INTERCEPTED, OFFICE_RESOLVER, SLICE(""));
     if (raised != NULL)
-        raised->params.value[PARAM_HOST] = text_copy(lane->suite->arena, slice_of(address));
+        raised->params.value[PARAM_HOST] = text_copy_string(lane->suite->arena, address);
 }
 
 /* A name that nobody can have (RFC 6761 section 6.4), and that no cache holds. */

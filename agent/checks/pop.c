@@ -12,11 +12,8 @@ static bool offers(const struct lane *lane, const char *capability, const char *
     while (slice_line(&rest, &line)) {
         if (!slice_cut(&line, ' ', &word) || !slice_is_nocase(word, capability))
             continue;
-        if (parameter == NULL)
+        if (parameter == NULL || slice_lists_nocase(line, ' ', parameter))
             return true;
-        while (slice_cut(&line, ' ', &word))
-            if (slice_is_nocase(word, parameter))
-                return true;
     }
     return false;
 }

@@ -7,12 +7,9 @@
 bool reply_offers(const struct lane *lane, const char *keyword)
 {
     struct slice rest = lane->dialogue.reply.whole, line;
-    while (slice_line(&rest, &line)) {
-        struct slice words = slice_from(line, 4), word;
-        while (slice_cut(&words, ' ', &word))
-            if (slice_is_nocase(word, keyword))
-                return true;
-    }
+    while (slice_line(&rest, &line))
+        if (slice_lists_nocase(slice_from(line, 4), ' ', keyword))
+            return true;
     return false;
 }
 
@@ -56,13 +53,10 @@ static bool offers_mechanism(const struct lane *lane, const char *mechanism)
 {
     struct slice rest = lane->dialogue.reply.whole, line;
     while (slice_line(&rest, &line)) {
-        struct slice words = slice_from(line, 4), word;
-        if (!slice_starts_nocase(words, "AUTH ") && !slice_starts_nocase(words, "AUTH="))
-            continue;
-        words = slice_from(words, 5);
-        while (slice_cut(&words, ' ', &word))
-            if (slice_is_nocase(word, mechanism))
-                return true;
+        struct slice words = slice_from(line, 4);
+        bool lists = slice_starts_nocase(words, "AUTH ") || slice_starts_nocase(words, "AUTH=");
+        if (lists && slice_lists_nocase(slice_from(words, 5), ' ', mechanism))
+            return true;
     }
     return false;
 }

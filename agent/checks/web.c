@@ -38,7 +38,7 @@ struct slice web_path_on_host(const struct lane *lane, struct slice location)
 
 void web_go_to(struct lane *lane, const char *path)
 {
-    text_put(lane->notebook.path, LANE_PATH_MAX, slice_of(path));
+    text_put_string(lane->notebook.path, LANE_PATH_MAX, path);
     lane->dialogue.hole[HOLE_PATH] = lane->notebook.path;
 }
 

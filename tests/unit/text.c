@@ -69,6 +69,14 @@ static void finds_a_word_in_any_case(void **state)
     assert_true(slice_has_nocase(empty, ""));
 }
 
+static void finds_a_whole_part_in_any_case(void **state)
+{
+    (void)state;
+    assert_true(slice_lists_nocase(SLICE("PLAIN login"), ' ', "LOGIN"));
+    assert_false(slice_lists_nocase(SLICE("PLAIN-CLIENTTOKEN"), ' ', "PLAIN"));
+    assert_false(slice_lists_nocase(empty, ' ', "PLAIN"));
+}
+
 static void the_rest_past_the_end_is_empty(void **state)
 {
     (void)state;
@@ -350,6 +358,7 @@ int main(void)
         cmocka_unit_test(ignores_case_of_ascii_letters_only),
         cmocka_unit_test(knows_how_a_slice_starts_and_ends),
         cmocka_unit_test(finds_a_word_in_any_case),
+        cmocka_unit_test(finds_a_whole_part_in_any_case),
         cmocka_unit_test(the_rest_past_the_end_is_empty),
         cmocka_unit_test(cuts_at_each_separator),
         cmocka_unit_test(takes_lines_of_both_line_ends),
