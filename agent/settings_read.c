@@ -175,10 +175,7 @@ static void judge_secret(struct reader *reader, const struct spot *spot, const c
     if (member == NULL || account->secret_file[0] == '\0')
         return;
     struct spot place = spot_within(reader, spot, ordinal, SECRET_KEY);
-    if (account->auth == AUTH_OAUTH_REFRESH)
-        value_judge_token_file(reader, &place, account->secret_file);
-    else
-        value_judge_secret_file(reader, &place, account->secret_file);
+    value_judge_secret_file(reader, &place, settings_secret_reader(account), account->secret_file);
 }
 
 static void judge_account(struct reader *reader, const struct spot *spot,
