@@ -73,15 +73,6 @@ static bool read_hex(struct slice hex, void *into, size_t size)
     return true;
 }
 
-static bool read_time(struct slice digits, int64_t *into_ms)
-{
-    uint64_t number;
-    if (!slice_number(digits, INT64_MAX, &number))
-        return false;
-    *into_ms = (int64_t)number;
-    return true;
-}
-
 static bool account_mac(const uint8_t salt[16], const char *address, uint8_t into[DIGEST_SIZE])
 {
     char lower[sizeof((struct budget *)0)->address];
@@ -146,7 +137,8 @@ static bool read_refusal(struct slice field, const char *address, struct budget_
     char hidden[BUDGET_SAID_MAX];
     int64_t at_ms;
     if (!slice_cut(&rest, '=', &key) || !slice_cut(&rest, '@', &what) ||
-        !slice_cut(&rest, ':', &time) || !read_time(time, &at_ms) || !slice_cut(&what, '/', &slug))
+        !slice_cut(&rest, ':', &time) || !slice_milliseconds(time, &at_ms) ||
+        !slice_cut(&what, '/', &slug))
         return false;
     size_t len = rest.len / 2;
     enum check check = check_find(slug);
@@ -189,7 +181,7 @@ static bool read_line(struct slice line, const char *address, struct budget_reco
         !slice_cut(&line, ' ', &part) ||
         !read_hex(part, into_record->salt, sizeof into_record->salt) ||
         !slice_cut(&line, ' ', &part) || !read_hex(part, into_record->fingerprint, DIGEST_SIZE) ||
-        !slice_cut(&line, ' ', &part) || !read_time(part, &into_record->accepted_ms))
+        !slice_cut(&line, ' ', &part) || !slice_milliseconds(part, &into_record->accepted_ms))
         return false;
     while (slice_cut(&line, ' ', &part))
         if (!read_refusal(part, address, into_record))

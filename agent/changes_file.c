@@ -64,15 +64,6 @@ bool changes_file_write(const struct changes *changes)
 
 /* ---- reading ---- */
 
-static bool read_time(struct slice digits, int64_t *into_ms)
-{
-    uint64_t number;
-    if (!slice_number(digits, INT64_MAX, &number))
-        return false;
-    *into_ms = (int64_t)number;
-    return true;
-}
-
 static bool read_status(struct slice name, enum status *into_status)
 {
     static const enum status verdicts[] = { STATUS_PENDING, STATUS_OK, STATUS_WARNING,
@@ -95,7 +86,7 @@ static enum cost read_cost(struct slice name)
 
 static bool read_mark(struct slice field, struct changes_account *account)
 {
-    return slice_starts(field, "=") && read_time(slice_from(field, 1), &account->mark_ms);
+    return slice_starts(field, "=") && slice_milliseconds(slice_from(field, 1), &account->mark_ms);
 }
 
 /* A finding or check that this version does not have is left out. */
@@ -104,7 +95,7 @@ static void read_raised(struct slice field, struct changes_account *account)
     struct slice rest = field, slug, time, name;
     struct changes_raised raised = { .finding = NO_FINDING };
     if (!slice_cut(&rest, '@', &slug) || !slice_cut(&rest, ':', &time) ||
-        !read_time(time, &raised.since_ms) || account->raised_count == CHANGES_RAISED_MAX)
+        !slice_milliseconds(time, &raised.since_ms) || account->raised_count == CHANGES_RAISED_MAX)
         return;
     raised.finding = finding_find(slug);
     while (slice_cut(&rest, '+', &name)) {
@@ -123,7 +114,7 @@ static bool read_account(struct slice line, struct changes_account *into_account
         !slice_cut(&rest, '\t', &since) || !slice_cut(&rest, '\t', &cost))
         return false;
     if (address.len == 0 || address.len >= sizeof account.address ||
-        !read_status(verdict, &account.verdict) || !read_time(since, &account.since_ms))
+        !read_status(verdict, &account.verdict) || !slice_milliseconds(since, &account.since_ms))
         return false;
     text_put(account.address, sizeof account.address, address);
     account.unknown_cost = read_cost(cost);

@@ -14,11 +14,9 @@ static char bytes[ROTA_FILE_MAX], rewritten[ROTA_FILE_MAX];
 static bool read_line(struct slice line, int64_t *into_ms, struct slice *into_address)
 {
     struct slice digits = SLICE("");
-    uint64_t number = 0;
     (void)slice_cut(&line, ' ', &digits); /* an empty line has no number either */
-    if (!slice_number(digits, INT64_MAX, &number) || line.len == 0)
+    if (line.len == 0 || !slice_milliseconds(digits, into_ms))
         return false;
-    *into_ms = (int64_t)number;
     *into_address = line;
     return true;
 }

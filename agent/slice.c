@@ -150,3 +150,12 @@ bool slice_number(struct slice a, uint64_t maximum, uint64_t *into_number)
     *into_number = number;
     return true;
 }
+
+bool slice_milliseconds(struct slice a, int64_t *into_ms)
+{
+    uint64_t number;
+    if (!slice_number(a, INT64_MAX, &number))
+        return false;
+    *into_ms = (int64_t)number;
+    return true;
+}

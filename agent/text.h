@@ -58,6 +58,9 @@ struct slice slice_trim(struct slice a);
    sign. */
 bool slice_number(struct slice a, uint64_t maximum, uint64_t *into_number);
 
+/* A moment as files of the state have it: such a number, from 0. */
+bool slice_milliseconds(struct slice a, int64_t *into_ms);
+
 /* Text in a buffer of fixed size, always terminated. What does not fit is left out as a whole; from
    then on overflow stays true and nothing more is appended: look once, at the end. */
 struct text {
