@@ -217,7 +217,7 @@ static bool needs_secret(const struct order *order)
     if (order->cost == COST_LIGHT || order->only == 0)
         return order->cost != COST_LIGHT;
     bool needed = false;
-    for (unsigned check = CHECK_COUNT; check-- > 0;) {
+    for (enum check check = CHECK_COUNT; check-- > 0;) {
         if ((asked & CHECK_BIT(check)) == 0)
             continue;
         asked |= check_row(check)->needs;

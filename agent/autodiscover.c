@@ -125,7 +125,7 @@ bool autodiscover_json_host(struct slice body, char into_host[NAMES_HOST_MAX + 1
 
 static bool is_host_of(const struct endpoint *endpoint, const char *host)
 {
-    return endpoint->host != NULL && slice_equal_nocase(slice_of(endpoint->host), slice_of(host));
+    return endpoint->host != NULL && slice_is_nocase(slice_of(endpoint->host), host);
 }
 
 bool autodiscover_is_expected(const struct profile *profile)

@@ -24,10 +24,7 @@ bool blocklist_address_name(const struct address *address, const char *zone,
 
 bool blocklist_domain_name(const char *domain, const char *zone, char into[RESOLVE_NAME_MAX])
 {
-    struct text text;
-    text_begin(&text, into, RESOLVE_NAME_MAX);
-    text_add_format(&text, "%s.%s", domain, zone);
-    return !text.overflow;
+    return text_put_format(into, RESOLVE_NAME_MAX, "%s.%s", domain, zone);
 }
 
 /* ---- answers ---- */

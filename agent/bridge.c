@@ -18,13 +18,12 @@ static const char declined[] = "HTTP/1.1 403 Forbidden\r\n\r\n";
 static struct slice expected_request(const struct bridge *bridge, char into[EXPECTED_MAX])
 {
     char pair[sizeof USER + BRIDGE_SECRET_SIZE];
-    struct text credentials, request;
-    text_begin(&credentials, pair, sizeof pair);
-    text_add_format(&credentials, USER ":%s", bridge->secret);
+    struct text request;
+    text_put_format(pair, sizeof pair, USER ":%s", bridge->secret);
     text_begin(&request, into, EXPECTED_MAX);
     text_add_string(&request, "CONNECT " BRIDGE_TARGET " HTTP/1.1\r\nHost: broker.invalid\r\n"
                               "Proxy-authorization: Basic ");
-    text_add_base64(&request, text_slice(&credentials));
+    text_add_base64(&request, slice_of(pair));
     text_add_string(&request, "\r\n\r\n");
     text_wipe(pair, sizeof pair);
     return text_slice(&request);
@@ -298,8 +297,7 @@ static void make_secret(char into[BRIDGE_SECRET_SIZE])
     port_random(bits, sizeof bits);
     struct text text;
     text_begin(&text, into, BRIDGE_SECRET_SIZE);
-    for (size_t i = 0; i < sizeof bits; i++)
-        text_add_format(&text, "%02x", bits[i]);
+    text_add_hex(&text, bits, sizeof bits);
     text_wipe(bits, sizeof bits);
 }
 

@@ -10,7 +10,7 @@ bool broker_is_local(const char *host)
 {
     static const uint8_t one[16] = { [15] = 1 };
     struct address address;
-    if (slice_equal_nocase(slice_of(host), SLICE("localhost")))
+    if (slice_is_nocase(slice_of(host), "localhost"))
         return true;
     if (!port_address_read(host, &address))
         return false;
@@ -28,7 +28,7 @@ bool broker_read(struct slice text, struct broker *into_broker)
     struct target target;
     if (!target_read(rest, broker.secured ? BROKER_PORT_SECURE : BROKER_PORT_PLAIN, &target))
         return false;
-    text_put(broker.host, sizeof broker.host, slice_of(target.host));
+    text_put_string(broker.host, sizeof broker.host, target.host);
     broker.port = target.port;
     if (!broker.secured && !broker_is_local(broker.host))
         return false;

@@ -20,35 +20,30 @@ static bool is_open(const struct budget *budget)
     return budget->address[0] != '\0';
 }
 
-static bool lock_path(const char *state_directory, struct text *path, char *room, size_t size)
+static bool lock_path(const char *state_directory, char into[LOCK_PATH_MAX])
 {
-    text_begin(path, room, size);
-    text_add_format(path, "%s/lock", state_directory);
-    return !path->overflow;
+    return text_put_format(into, LOCK_PATH_MAX, "%s/lock", state_directory);
 }
 
 enum budget_hold budget_hold(const char *state_directory, int64_t wait_ms)
 {
-    char room[LOCK_PATH_MAX], byte;
-    struct text path;
+    char path[LOCK_PATH_MAX], byte;
     size_t size;
-    if (!lock_path(state_directory, &path, room, sizeof room) ||
-        port_directory_make(state_directory) != FILE_DONE)
+    if (!lock_path(state_directory, path) || port_directory_make(state_directory) != FILE_DONE)
         return BUDGET_NOT_HELD;
-    enum file_result result = port_lock(path.at, wait_ms);
+    enum file_result result = port_lock(path, wait_ms);
     if (result == FILE_DONE)
         return BUDGET_HELD;
     /* DENIED by another holder, or by the file's permissions? Who may read the file may lock it. */
-    bool readable = port_file_read(path.at, &byte, sizeof byte, &size) == FILE_DONE;
+    bool readable = port_file_read(path, &byte, sizeof byte, &size) == FILE_DONE;
     return result == FILE_DENIED && readable ? BUDGET_BUSY : BUDGET_NOT_HELD;
 }
 
 void budget_release(const char *state_directory)
 {
-    char room[LOCK_PATH_MAX];
-    struct text path;
-    if (lock_path(state_directory, &path, room, sizeof room))
-        port_unlock(path.at);
+    char path[LOCK_PATH_MAX];
+    if (lock_path(state_directory, path))
+        port_unlock(path);
 }
 
 /* ---- the file ---- */
@@ -141,7 +136,7 @@ bool budget_begin(struct budget *budget, const char *state_directory, const char
     budget->storable = true;
     if (state_directory == NULL || port_directory_make(state_directory) != FILE_DONE)
         not_storable(budget);
-    text_put(budget->address, sizeof budget->address, slice_of(address));
+    text_put_string(budget->address, sizeof budget->address, address);
     return true;
 }
 
@@ -202,7 +197,7 @@ void budget_refused(struct budget *budget, enum check check, enum finding findin
         return;
     if (refusal.at_ms < 0)
         refusal.at_ms = 0; /* a clock before 1970 */
-    text_put(refusal.said, sizeof refusal.said, slice_of(said));
+    text_put_string(refusal.said, sizeof refusal.said, said);
     no_more_trying(budget, check);
     budget->refused_now |= CHECK_BIT(check);
     if (is_accepted(budget) && budget->accepted_by != check)

@@ -19,10 +19,7 @@ static char bytes[BUDGET_FILE_MAX + 1]; /* a newline that the last line may lack
 
 static bool path_of(const char *directory, char into[PATH_MAX_LEN])
 {
-    struct text path;
-    text_begin(&path, into, PATH_MAX_LEN);
-    text_add_format(&path, "%s/budget", directory);
-    return !path.overflow;
+    return text_put_format(into, PATH_MAX_LEN, "%s/budget", directory);
 }
 
 /* ---- words without the address ---- */
@@ -54,13 +51,6 @@ static void show_address(struct slice hidden, const char *address, char *into, s
 
 /* ---- fields ---- */
 
-static void add_hex(struct text *text, const void *from, size_t size)
-{
-    const uint8_t *byte = from;
-    for (size_t i = 0; i < size; i++)
-        text_add_format(text, "%02x", byte[i]);
-}
-
 static int hex_digit(char c)
 {
     if (c >= '0' && c <= '9')
@@ -83,19 +73,10 @@ static bool read_hex(struct slice hex, void *into, size_t size)
     return true;
 }
 
-static bool read_time(struct slice digits, int64_t *into_ms)
-{
-    uint64_t number;
-    if (!slice_number(digits, INT64_MAX, &number))
-        return false;
-    *into_ms = (int64_t)number;
-    return true;
-}
-
 static bool account_mac(const uint8_t salt[16], const char *address, uint8_t into[DIGEST_SIZE])
 {
     char lower[sizeof((struct budget *)0)->address];
-    text_put(lower, sizeof lower, slice_of(address));
+    text_put_string(lower, sizeof lower, address);
     for (char *c = lower; *c != '\0'; c++)
         if (*c >= 'A' && *c <= 'Z')
             *c = (char)(*c - 'A' + 'a');
@@ -122,7 +103,7 @@ static void add_refusal(struct text *line, const char *key, const struct refusal
     if (refusal->finding != NO_FINDING)
         text_add_format(line, "/%s", finding_row(refusal->finding)->slug);
     text_add_format(line, "@%" PRId64 ":", refusal->at_ms);
-    add_hex(line, said, strlen(said));
+    text_add_hex(line, said, strlen(said));
 }
 
 static bool add_line(struct text *text, const char *address, const struct budget_record *record)
@@ -131,11 +112,11 @@ static bool add_line(struct text *text, const char *address, const struct budget
     size_t begin = text->len;
     if (!account_mac(record->salt, address, account))
         return false;
-    add_hex(text, account, sizeof account);
+    text_add_hex(text, account, sizeof account);
     text_add_string(text, " ");
-    add_hex(text, record->salt, sizeof record->salt);
+    text_add_hex(text, record->salt, sizeof record->salt);
     text_add_string(text, " ");
-    add_hex(text, record->fingerprint, sizeof record->fingerprint);
+    text_add_hex(text, record->fingerprint, sizeof record->fingerprint);
     text_add_format(text, " %" PRId64, record->accepted_ms);
     add_refusal(text, REFUSED_KEY, &record->refusal, address);
     for (enum check check = 0; check < CHECK_COUNT; check++)
@@ -145,7 +126,7 @@ static bool add_line(struct text *text, const char *address, const struct budget
     if (!sum_of((struct slice){ text->at + begin, text->len - begin }, sum))
         return false;
     text_add_string(text, " ");
-    add_hex(text, sum, SUM_SIZE);
+    text_add_hex(text, sum, SUM_SIZE);
     text_add_string(text, "\n");
     return !text->overflow;
 }
@@ -156,7 +137,8 @@ static bool read_refusal(struct slice field, const char *address, struct budget_
     char hidden[BUDGET_SAID_MAX];
     int64_t at_ms;
     if (!slice_cut(&rest, '=', &key) || !slice_cut(&rest, '@', &what) ||
-        !slice_cut(&rest, ':', &time) || !read_time(time, &at_ms) || !slice_cut(&what, '/', &slug))
+        !slice_cut(&rest, ':', &time) || !slice_milliseconds(time, &at_ms) ||
+        !slice_cut(&what, '/', &slug))
         return false;
     size_t len = rest.len / 2;
     enum check check = check_find(slug);
@@ -199,7 +181,7 @@ static bool read_line(struct slice line, const char *address, struct budget_reco
         !slice_cut(&line, ' ', &part) ||
         !read_hex(part, into_record->salt, sizeof into_record->salt) ||
         !slice_cut(&line, ' ', &part) || !read_hex(part, into_record->fingerprint, DIGEST_SIZE) ||
-        !slice_cut(&line, ' ', &part) || !read_time(part, &into_record->accepted_ms))
+        !slice_cut(&line, ' ', &part) || !slice_milliseconds(part, &into_record->accepted_ms))
         return false;
     while (slice_cut(&line, ' ', &part))
         if (!read_refusal(part, address, into_record))

@@ -41,8 +41,7 @@ static bool has_property(const struct answer *answer, const char *tag)
 static bool names_authority(const struct record *record, const char *authority)
 {
     struct slice rest = record->text, issuer = { NULL, 0 };
-    return slice_cut(&rest, ';', &issuer) &&
-           slice_equal_nocase(slice_trim(issuer), slice_of(authority));
+    return slice_cut(&rest, ';', &issuer) && slice_is_nocase(slice_trim(issuer), authority);
 }
 
 static bool forbids_whatever_it_means(const struct record *record)

@@ -19,7 +19,7 @@ enum status {
     STATUS_FAILED,
     STATUS_UNKNOWN,
     STATUS_SKIPPED
-};
+} COMPACT;
 
 /* The blame ladder, lowest first: what is broken below explains what fails above. */
 enum layer {
@@ -30,7 +30,7 @@ enum layer {
     LAYER_PROVIDER,
     LAYER_ACCOUNT,
     LAYER_MAIL
-};
+} COMPACT;
 
 /* Who can mend it. */
 enum who {
@@ -41,11 +41,11 @@ enum who {
     WHO_DOMAIN_OWNER,
     WHO_PROVIDER,
     WHO_ACCOUNT_OWNER
-};
+} COMPACT;
 
-enum confidence { CONFIDENCE_POSSIBLE, CONFIDENCE_LIKELY, CONFIDENCE_CERTAIN };
+enum confidence { CONFIDENCE_POSSIBLE, CONFIDENCE_LIKELY, CONFIDENCE_CERTAIN } COMPACT;
 
-enum language { LANGUAGE_EN, LANGUAGE_FR };
+enum language { LANGUAGE_EN, LANGUAGE_FR } COMPACT;
 #define LANGUAGES 2
 
 enum remedy {
@@ -59,7 +59,7 @@ enum remedy {
 #undef REASON
 #undef PARAM
     REMEDY_COUNT
-};
+} COMPACT;
 
 enum finding {
     NO_FINDING,
@@ -73,7 +73,7 @@ enum finding {
 #undef REASON
 #undef PARAM
     FINDING_COUNT
-};
+} COMPACT;
 
 /* Why a status is unknown or skipped, where no finding says it. */
 enum reason {
@@ -87,7 +87,7 @@ enum reason {
 #undef REASON
 #undef PARAM
     REASON_COUNT
-};
+} COMPACT;
 
 /* The facts that may fill the holes of a finding's or remedy's words: {host} and so on. */
 enum param {
@@ -101,7 +101,7 @@ enum param {
 #undef REASON
 #undef PARAM
     PARAM_COUNT
-};
+} COMPACT;
 
 struct finding_row {
     const char *slug;

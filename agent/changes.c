@@ -17,10 +17,8 @@ static struct changes_account *find(struct changes *changes, const char *address
 
 void changes_open(struct changes *changes, const char *directory)
 {
-    struct text path;
     memset(changes, 0, sizeof *changes);
-    text_begin(&path, changes->path, sizeof changes->path);
-    text_add_format(&path, "%s/changes", directory);
+    text_put_format(changes->path, sizeof changes->path, "%s/changes", directory);
     changes_file_read(changes);
 }
 
@@ -209,7 +207,7 @@ static void begin_pending(struct changes *changes, const char *address)
     changes->pending = (struct changes_account){ .verdict = STATUS_PENDING };
     if (known != NULL)
         changes->pending = *known;
-    text_put(changes->pending.address, sizeof changes->pending.address, slice_of(address));
+    text_put_string(changes->pending.address, sizeof changes->pending.address, address);
 }
 
 void changes_of_run(struct changes *changes, const struct order *order, const struct run *run,

@@ -41,9 +41,15 @@ static void add_account(struct text *text, const struct changes_account *account
     text_add_string(text, "\n");
 }
 
+/* The first line, with the sum of those below it. */
+static void write_header(struct slice lines, char into[HEADER_LEN + 1])
+{
+    text_put_format(into, HEADER_LEN + 1, HEADER "%08" PRIx32 "\n", checksum_crc32(lines));
+}
+
 bool changes_file_write(const struct changes *changes)
 {
-    struct text text, header;
+    struct text text;
     text_begin(&text, bytes + HEADER_LEN, sizeof bytes - HEADER_LEN);
     for (size_t i = 0; i < SETTINGS_ACCOUNTS_MAX; i++)
         if (changes->accounts[i].address[0] != '\0')
@@ -51,22 +57,12 @@ bool changes_file_write(const struct changes *changes)
     if (text.overflow)
         return false;
     char line[HEADER_LEN + 1];
-    text_begin(&header, line, sizeof line);
-    text_add_format(&header, HEADER "%08" PRIx32 "\n", checksum_crc32(text_slice(&text)));
+    write_header(text_slice(&text), line);
     memcpy(bytes, line, HEADER_LEN);
     return port_file_replace(changes->path, bytes, HEADER_LEN + text.len, 0600) == FILE_DONE;
 }
 
 /* ---- reading ---- */
-
-static bool read_time(struct slice digits, int64_t *into_ms)
-{
-    uint64_t number;
-    if (!slice_number(digits, INT64_MAX, &number))
-        return false;
-    *into_ms = (int64_t)number;
-    return true;
-}
 
 static bool read_status(struct slice name, enum status *into_status)
 {
@@ -90,7 +86,7 @@ static enum cost read_cost(struct slice name)
 
 static bool read_mark(struct slice field, struct changes_account *account)
 {
-    return slice_starts(field, "=") && read_time(slice_from(field, 1), &account->mark_ms);
+    return slice_starts(field, "=") && slice_milliseconds(slice_from(field, 1), &account->mark_ms);
 }
 
 /* A finding or check that this version does not have is left out. */
@@ -99,7 +95,7 @@ static void read_raised(struct slice field, struct changes_account *account)
     struct slice rest = field, slug, time, name;
     struct changes_raised raised = { .finding = NO_FINDING };
     if (!slice_cut(&rest, '@', &slug) || !slice_cut(&rest, ':', &time) ||
-        !read_time(time, &raised.since_ms) || account->raised_count == CHANGES_RAISED_MAX)
+        !slice_milliseconds(time, &raised.since_ms) || account->raised_count == CHANGES_RAISED_MAX)
         return;
     raised.finding = finding_find(slug);
     while (slice_cut(&rest, '+', &name)) {
@@ -118,7 +114,7 @@ static bool read_account(struct slice line, struct changes_account *into_account
         !slice_cut(&rest, '\t', &since) || !slice_cut(&rest, '\t', &cost))
         return false;
     if (address.len == 0 || address.len >= sizeof account.address ||
-        !read_status(verdict, &account.verdict) || !read_time(since, &account.since_ms))
+        !read_status(verdict, &account.verdict) || !slice_milliseconds(since, &account.since_ms))
         return false;
     text_put(account.address, sizeof account.address, address);
     account.unknown_cost = read_cost(cost);
@@ -133,10 +129,7 @@ static bool read_account(struct slice line, struct changes_account *into_account
 static bool is_whole(struct slice file)
 {
     char line[HEADER_LEN + 1];
-    struct text header;
-    text_begin(&header, line, sizeof line);
-    text_add_format(&header, HEADER "%08" PRIx32 "\n",
-                    checksum_crc32(slice_from(file, HEADER_LEN)));
+    write_header(slice_from(file, HEADER_LEN), line);
     return slice_starts(file, line);
 }
 

@@ -12,7 +12,7 @@
 
 /* light speaks no credential and sends no mail, login speaks the secret, loop sends a mail. Each
  * includes those before. */
-enum cost { COST_LIGHT, COST_LOGIN, COST_LOOP };
+enum cost { COST_LIGHT, COST_LOGIN, COST_LOOP } COMPACT;
 
 enum check {
 #define CHECK(symbol, ...) symbol,
@@ -25,7 +25,7 @@ enum check {
 #undef ACT
 #undef RESULT
     CHECK_COUNT
-};
+} COMPACT;
 
 /* One kind of server that is talked to: one connection for each host and family, whatever is asked
  * there. */
@@ -40,7 +40,7 @@ enum service {
 #undef ACT
 #undef RESULT
     SERVICE_COUNT
-};
+} COMPACT;
 
 /* One check's part in the conversation with one service. */
 enum act {
@@ -54,7 +54,7 @@ enum act {
 #undef ACT
 #undef RESULT
     ACT_COUNT
-};
+} COMPACT;
 
 /* The eight results that head every report, in the provider's order. */
 enum result {
@@ -68,7 +68,7 @@ enum result {
 #undef ACT
 #undef RESULT
     RESULT_COUNT
-};
+} COMPACT;
 
 /* A set of checks: bit by bit, in the order of the table. */
 typedef uint64_t check_set;
@@ -115,15 +115,17 @@ typedef void dress_fn(struct lane *lane, struct raised *raised);
    finding is raised and the act has failed. */
 typedef bool recover_fn(struct lane *lane, enum finding finding);
 
-#define PART_SCRIPTS_MAX 10
+/* clang-format off */
+#define SCRIPTS(...) (const struct step *const[]){ __VA_ARGS__, NULL }
+/* clang-format on */
 
 /* What one act says: its chooser, and every script that it may choose, in the usual order, for
  * those who read them (explain, tests). */
 struct part {
     choose_fn *choose;
-    dress_fn *dress;                              /* or NULL */
-    recover_fn *recover;                          /* or NULL */
-    const struct step *scripts[PART_SCRIPTS_MAX]; /* NULL after the last */
+    dress_fn *dress;                   /* or NULL */
+    recover_fn *recover;               /* or NULL */
+    const struct step *const *scripts; /* NULL after the last */
 };
 
 /* What an act speaks that nobody else may hear. */
@@ -131,13 +133,13 @@ enum speaks {
     SPEAKS_NO_SECRET,
     SPEAKS_LOGIN, /* a mailbox's: the login budget has to allow it */
     SPEAKS_KEY,   /* the key to the provider's interface, which no budget counts */
-};
+} COMPACT;
 
 struct act_row {
     enum check check;
     enum service service;
-    const struct part *part; /* defined in a file of checks/ */
     enum speaks speaks;
+    const struct part *part; /* defined in a file of checks/ */
 };
 
 struct result_row {

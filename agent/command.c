@@ -68,7 +68,7 @@ static bool refuse(struct reading *reading, const char *words)
 static bool refuse_shown(struct reading *reading, const char *words, const char *sent)
 {
     char cut[41];
-    text_put(cut, sizeof cut, slice_of(sent));
+    text_put_string(cut, sizeof cut, sent);
     text_add_string(reading->wrong, words);
     text_add_string(reading->wrong, ": ");
     text_add_printable(reading->wrong, slice_of(cut));
@@ -89,7 +89,7 @@ static bool read_id(struct reading *reading)
         return refuse(reading, "\"id\" is missing, or is no text");
     if (slice_of(id).len >= COMMAND_ID_MAX || !names_is_plain(slice_of(id)))
         return refuse(reading, "\"id\" is longer than 64 bytes, or holds control characters");
-    text_put(reading->command->id, COMMAND_ID_MAX, slice_of(id));
+    text_put_string(reading->command->id, COMMAND_ID_MAX, id);
     return true;
 }
 
@@ -114,7 +114,7 @@ static bool read_account(struct reading *reading, const cJSON *item)
     const char *address = cJSON_GetStringValue(item);
     if (address == NULL || !names_is_mailbox(slice_of(address)))
         return refuse(reading, "\"account\" is no e-mail address");
-    text_put(reading->command->account, sizeof reading->command->account, slice_of(address));
+    text_put_string(reading->command->account, sizeof reading->command->account, address);
     return true;
 }
 
@@ -140,7 +140,7 @@ static bool read_code(struct reading *reading, const cJSON *item)
     if (code == NULL || code[0] == '\0' || slice_of(code).len >= sizeof reading->command->code ||
         !names_is_plain(slice_of(code)))
         return refuse(reading, "\"code\" is no text of 1 to 63 bytes");
-    text_put(reading->command->code, sizeof reading->command->code, slice_of(code));
+    text_put_string(reading->command->code, sizeof reading->command->code, code);
     return true;
 }
 

@@ -137,7 +137,7 @@ static bool complain(struct parser *parser, const char *words, const char *typed
     text_add_string(complaint, words);
     if (typed != NULL) {
         char cut[81];
-        text_put(cut, sizeof cut, slice_of(typed));
+        text_put_string(cut, sizeof cut, typed);
         text_add_string(complaint, " ");
         text_add_printable(complaint, slice_of(cut));
     }
@@ -166,9 +166,7 @@ static bool unknown_option(struct parser *parser, const char *typed, struct slic
         nearest_offer(&nearest, options[i].word);
     if (nearest_word(&nearest) == NULL)
         return complain(parser, "there is no option", typed, NULL);
-    struct text text;
-    text_begin(&text, near, sizeof near);
-    text_add_format(&text, "--%s", nearest_word(&nearest));
+    text_put_format(near, sizeof near, "--%s", nearest_word(&nearest));
     return complain(parser, "there is no option", typed, near);
 }
 
@@ -317,9 +315,7 @@ bool command_line_read(size_t count, char *const *words, struct command_line *in
 static void print_option(const struct option_row *row)
 {
     char left[32];
-    struct text text;
-    text_begin(&text, left, sizeof left);
-    text_add_format(&text, "--%s%s%s", row->word, row->value == NULL ? "" : " ",
+    text_put_format(left, sizeof left, "--%s%s%s", row->word, row->value == NULL ? "" : " ",
                     row->value == NULL ? "" : row->value);
     (void)printf("  %-16s %s\n", left, row->help); /* main looks whether output can be written */
 }
@@ -327,9 +323,8 @@ static void print_option(const struct option_row *row)
 static void print_command(const struct command_row *row)
 {
     char left[40];
-    struct text text;
-    text_begin(&text, left, sizeof left);
-    text_add_format(&text, "%s %s", row->word, row->argument == NULL ? "" : row->argument);
+    text_put_format(left, sizeof left, "%s %s", row->word,
+                    row->argument == NULL ? "" : row->argument);
     (void)printf("  %-24s %s\n", left, row->summary); /* as above */
 }
 

@@ -50,7 +50,7 @@ static bool step_raises(const struct step *step, enum finding finding)
 bool conversation_raises(enum act act, enum finding finding)
 {
     const struct part *part = act_row(act)->part;
-    for (size_t i = 0; i < PART_SCRIPTS_MAX && part->scripts[i] != NULL; i++)
+    for (size_t i = 0; part->scripts[i] != NULL; i++)
         for (const struct step *step = part->scripts[i]; step->kind != STEP_END; step++)
             if (step_raises(step, finding))
                 return true;
@@ -131,7 +131,7 @@ static void print_said(const char *words)
 static void print_named(const char *mark, const struct step *step)
 {
     char words[80];
-    text_put(words, sizeof words, slice_of(step->text));
+    text_put_string(words, sizeof words, step->text);
     for (char *c = words; *c != '\0'; c++)
         if (*c == '_')
             *c = ' ';
@@ -158,14 +158,12 @@ static void print_hoped_for(const struct step *step)
 static void print_step(const struct step *step)
 {
     char room[16];
-    struct text mark;
     switch (step->kind) {
     case STEP_END:
     case STEP_LEARN:
         break;
     case STEP_LOOKUP:
-        text_begin(&mark, room, sizeof room);
-        text_add_format(&mark, "?  %s", record_type_name(step->type));
+        text_put_format(room, sizeof room, "?  %s", record_type_name(step->type));
         print_template(room, slice_of(step->text));
         break;
     case STEP_LOCATE:
@@ -198,7 +196,7 @@ void conversation_print(enum act act, enum language language)
 {
     const struct part *part = act_row(act)->part;
     (void)printf("\n  %s\n", service_row(act_row(act)->service)->title[language]);
-    for (size_t i = 0; i < PART_SCRIPTS_MAX && part->scripts[i] != NULL; i++) {
+    for (size_t i = 0; part->scripts[i] != NULL; i++) {
         if (i > 0)
             (void)puts("    ...");
         for (const struct step *step = part->scripts[i]; step->kind != STEP_END; step++)

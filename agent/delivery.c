@@ -55,8 +55,7 @@ static struct support_history history_of(struct desk *desk, const struct order *
         return history;
     changes_open(changes, directory);
     for (size_t i = 0; i < SETTINGS_ACCOUNTS_MAX; i++)
-        if (slice_equal_nocase(slice_of(changes->accounts[i].address),
-                               slice_of(order->account->address)))
+        if (slice_is_nocase(slice_of(changes->accounts[i].address), order->account->address))
             known = &changes->accounts[i];
     for (size_t i = 0; known != NULL && i < run->diagnosis.root_count; i++)
         for (size_t j = 0; j < known->raised_count; j++)

@@ -189,7 +189,7 @@ static enum frame pop_reply(struct slice bytes, const char *command, struct repl
         return frame;
     if (!pop_status(said, command, &code))
         return FRAME_GARBLED;
-    bool has_list = strcmp(command, "CAPA") == 0 && slice_equal_nocase(code, SLICE("OK"));
+    bool has_list = strcmp(command, "CAPA") == 0 && slice_is_nocase(code, "OK");
     for (line = said; has_list && !slice_is(line, ".");) { /* RFC 2449 section 5 */
         frame = next_line(bytes, &at, &line);
         if (frame != FRAME_WHOLE)

@@ -10,7 +10,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-enum dialect { DIALECT_NONE, DIALECT_SMTP, DIALECT_IMAP, DIALECT_POP, DIALECT_HTTP };
+enum dialect { DIALECT_NONE, DIALECT_SMTP, DIALECT_IMAP, DIALECT_POP, DIALECT_HTTP } COMPACT;
 
 #define DIALECT_LINE_MAX                                                                           \
     8192 /* bytes of one line; SMTP allows 512, IMAP greetings and HTTP headers run longer */

@@ -72,7 +72,7 @@ static enum body_kind body_kind(struct slice head, struct slice code, bool of_he
     bool chunked = false, sized = false;
     uint64_t size = 0;
     if (dialect_header(head, "Transfer-Encoding", &state, &value)) {
-        if (!slice_equal_nocase(value, SLICE("chunked")))
+        if (!slice_is_nocase(value, "chunked"))
             return BODY_WRONG;
         chunked = true;
     }
@@ -234,8 +234,7 @@ static enum frame take_body(struct slice bytes, bool of_head, bool ended, size_t
 static bool is_encoded(struct slice head, struct slice *into_line)
 {
     struct slice value;
-    if (!only_header(head, "Content-Encoding", &value) ||
-        slice_equal_nocase(value, SLICE("identity")))
+    if (!only_header(head, "Content-Encoding", &value) || slice_is_nocase(value, "identity"))
         return false;
     struct slice line = { head.at, 0 };
     for (struct slice rest = head; slice_line(&rest, &line);)

@@ -214,7 +214,7 @@ static bool says_goodbye(const struct dialogue *dialogue)
 {
     struct slice code = dialogue->reply.code;
     return (dialogue->dialect == DIALECT_SMTP && slice_is(code, "421")) ||
-           (dialogue->dialect == DIALECT_IMAP && slice_equal_nocase(code, SLICE("BYE")));
+           (dialogue->dialect == DIALECT_IMAP && slice_is_nocase(code, "BYE"));
 }
 
 static enum io heard(struct dialogue *dialogue, const struct step *step)

@@ -61,16 +61,18 @@ enum step_kind {
     STEP_JUDGE,   /* stops with `otherwise` where it does not hold; with `meanings`, with what they,
                      the profile and the dialect make of the last reply */
     STEP_NOTE,    /* records `otherwise` where it does not hold, and goes on */
-};
+} COMPACT;
 
 struct step {
-    enum step_kind kind;
     const char *text; /* SAY: template with {holes} (HTTP: see compose_http); HEAR: the code hoped
                          for, "" for any; LOOKUP: the name; others: the function's name */
-    judge_fn *judge;
-    learn_fn *learn;
-    enquire_fn *enquire;
+    union {           /* what a row of the kind calls */
+        judge_fn *judge; /* JUDGE, NOTE */
+        learn_fn *learn;
+        enquire_fn *enquire;
+    };
     const struct meaning *meanings; /* HEAR, JUDGE; may be NULL */
+    enum step_kind kind;
     enum finding otherwise;
     enum record_type type; /* LOOKUP */
     enum stage stage;      /* HEAR: which of the profile's replies apply */
@@ -125,7 +127,7 @@ enum hole {
     HOLE_BODY,        /* {body-json} of it */
     HOLE_API_SERVICE, /* {api-service-json} the account's service at the interface */
     HOLE_COUNT
-};
+} COMPACT;
 
 struct dialogue {
     const struct step *script, *step; /* step is being played; at STEP_END when done */

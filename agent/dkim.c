@@ -198,7 +198,7 @@ bool dkim_judge(const struct dkim_question *question, struct dkim_outcome *into_
     bool done = true;
     into_outcome->count = into_outcome->found = 0;
     while (header_next(&rest, &field)) {
-        if (!slice_equal_nocase(field.name, SLICE("DKIM-Signature")))
+        if (!slice_is_nocase(field.name, "DKIM-Signature"))
             continue;
         into_outcome->found++;
         if (into_outcome->count == DKIM_SIGNATURES_MAX)

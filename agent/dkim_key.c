@@ -43,11 +43,11 @@ static enum dkim_key_verdict judge_rsa(struct dkim_key *key)
 
 static enum dkim_key_verdict judge_bytes(struct dkim_key *key, struct slice kind)
 {
-    if (slice_equal_nocase(kind, SLICE("rsa"))) {
+    if (slice_is_nocase(kind, "rsa")) {
         key->kind = DKIM_RSA;
         return judge_rsa(key);
     }
-    if (!slice_equal_nocase(kind, SLICE("ed25519")))
+    if (!slice_is_nocase(kind, "ed25519"))
         return fault(key, DKIM_RECORD_UNSUPPORTED, "k= names a kind of key that is not known here");
     if (key->len != ED25519_SIZE)
         return fault(key, DKIM_RECORD_MALFORMED, "p= is no Ed25519 key");

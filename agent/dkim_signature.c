@@ -66,11 +66,11 @@ static enum dkim_verdict read_names(struct reading *reading)
 static enum dkim_verdict read_algorithm(struct reading *reading)
 {
     struct slice algorithm = value_of(reading, "a");
-    if (slice_equal_nocase(algorithm, SLICE("rsa-sha1")))
+    if (slice_is_nocase(algorithm, "rsa-sha1"))
         return fault(reading, DKIM_VERDICT_OBSOLETE, "a= is rsa-sha1");
-    if (slice_equal_nocase(algorithm, SLICE("rsa-sha256")))
+    if (slice_is_nocase(algorithm, "rsa-sha256"))
         reading->signature->kind = DKIM_RSA;
-    else if (slice_equal_nocase(algorithm, SLICE("ed25519-sha256")))
+    else if (slice_is_nocase(algorithm, "ed25519-sha256"))
         reading->signature->kind = DKIM_ED25519;
     else
         return fault(reading, DKIM_VERDICT_UNSUPPORTED,
@@ -82,8 +82,8 @@ static enum dkim_verdict read_algorithm(struct reading *reading)
 
 static bool read_form(struct slice word, bool *into_relaxed)
 {
-    *into_relaxed = slice_equal_nocase(word, SLICE("relaxed"));
-    return *into_relaxed || slice_equal_nocase(word, SLICE("simple"));
+    *into_relaxed = slice_is_nocase(word, "relaxed");
+    return *into_relaxed || slice_is_nocase(word, "simple");
 }
 
 /* c= names the form of the header, then that of the body; where the second is missing, it is

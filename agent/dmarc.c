@@ -195,26 +195,3 @@ bool dmarc_judge(ask_fn *ask, void *asker, const char *domain, struct dmarc_outc
     settle(into, domain, into->record.p);
     return true;
 }
-
-/* ---- alignment, section 4.4 ---- */
-
-bool dmarc_aligned(ask_fn *ask, void *asker, const char *from, const char *other, bool strict,
-                   enum dmarc_alignment *into)
-{
-    const char *ours = NULL, *theirs = NULL;
-    *into = DMARC_ALIGNED;
-    if (slice_equal_nocase(slice_of(from), slice_of(other)))
-        return true;
-    *into = DMARC_NOT_ALIGNED;
-    if (strict)
-        return true;
-    bool have_ours = dmarc_organisation(ask, asker, from, &ours);
-    bool have_theirs = dmarc_organisation(ask, asker, other, &theirs);
-    if (!have_ours || !have_theirs)
-        return false;
-    if (ours == NULL || theirs == NULL)
-        *into = DMARC_ALIGNMENT_UNKNOWN;
-    else if (slice_equal_nocase(slice_of(ours), slice_of(theirs)))
-        *into = DMARC_ALIGNED;
-    return true;
-}

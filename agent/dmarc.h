@@ -84,13 +84,6 @@ bool dmarc_judge(ask_fn *ask, void *asker, const char *domain, struct dmarc_outc
 bool dmarc_organisation(ask_fn *ask, void *asker, const char *domain,
                         const char **into_organisation) MUST_USE;
 
-enum dmarc_alignment { DMARC_ALIGNED, DMARC_NOT_ALIGNED, DMARC_ALIGNMENT_UNKNOWN };
-
-/* Whether an authenticated domain speaks for the one in From: the same, or, where not strict, of
-   the same organization. False while an answer is on its way. */
-bool dmarc_aligned(ask_fn *ask, void *asker, const char *from, const char *other, bool strict,
-                   enum dmarc_alignment *into) MUST_USE;
-
 const char *dmarc_policy_name(enum dmarc_policy policy);    /* "quarantine"; "" for UNSAID */
 const char *dmarc_problem_name(enum dmarc_problem problem); /* "several-records" */
 

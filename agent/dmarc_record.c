@@ -51,7 +51,7 @@ static void complain(struct dmarc_record *record, enum dmarc_problem problem, st
 
 static bool is_word(struct slice value, const char *word)
 {
-    return slice_equal_nocase(value, slice_of(word));
+    return slice_is_nocase(value, word);
 }
 
 static bool read_policy(struct slice value, enum dmarc_policy *into)

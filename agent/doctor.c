@@ -141,7 +141,6 @@ static bool judge_configuration(struct doctor *doctor, const char *file)
     struct desk *desk = doctor->desk;
     struct settings_troubles troubles;
     char room[WORDS_MAX];
-    struct text text;
     if (file == NULL) {
         doctor_say(doctor, STATUS_WARNING, words_of(doctor, CONFIGURATION),
                    words_of(doctor, NO_FILE), words_of(doctor, NO_FILE_MEND));
@@ -153,8 +152,7 @@ static bool judge_configuration(struct doctor *doctor, const char *file)
         return false;
     }
     bool empty = desk->settings.account_count == 0;
-    text_begin(&text, room, sizeof room);
-    text_add_format(&text, words_of(doctor, empty ? NO_ACCOUNTS : FINE_FILE), file,
+    text_put_format(room, sizeof room, words_of(doctor, empty ? NO_ACCOUNTS : FINE_FILE), file,
                     desk->settings.account_count);
     doctor_say(doctor, empty ? STATUS_WARNING : STATUS_OK, words_of(doctor, CONFIGURATION), room,
                empty ? words_of(doctor, NO_ACCOUNTS_MEND) : "");
@@ -169,9 +167,7 @@ static void say_of(struct doctor *doctor, enum status status, enum word label, e
                    const char *name, const char *mend)
 {
     char room[WORDS_MAX];
-    struct text text;
-    text_begin(&text, room, sizeof room);
-    text_add_format(&text, words_of(doctor, words), name);
+    text_put_format(room, sizeof room, words_of(doctor, words), name);
     doctor_say(doctor, status, words_of(doctor, label), room, mend);
 }
 

@@ -99,8 +99,8 @@ static void went_offline(void *owner, enum uplink_trouble trouble, const char *w
     struct visit *visit = owner;
     visit->failed = true;
     visit->trouble = trouble;
-    text_put(visit->words, sizeof visit->words,
-             slice_of(words[0] != '\0' ? words : uplink_trouble_words(trouble)));
+    text_put_string(visit->words, sizeof visit->words,
+                    words[0] != '\0' ? words : uplink_trouble_words(trouble));
 }
 
 static void was_delivered(void *owner, uint64_t id)
@@ -116,7 +116,7 @@ static void was_refused(void *owner, uint64_t id, enum uplink_refusal why, const
     (void)id; /* as above */
     (void)why;
     visit->refused = true;
-    text_put(visit->words, sizeof visit->words, slice_of(words));
+    text_put_string(visit->words, sizeof visit->words, words);
 }
 
 /* The fleet's commands are for the agent, which has a session of its own. */
@@ -146,10 +146,7 @@ static bool prepare(struct visit *visit)
     const struct payload_head head = { .gateway = gateway,
                                        .at_wall_ms = port_wall_ms(),
                                        .sample = true };
-    struct text id;
-    text_begin(&id, visit->client_id, sizeof visit->client_id);
-    text_add_format(&id, "%s-doctor", gateway);
-    return !id.overflow &&
+    return text_put_format(visit->client_id, sizeof visit->client_id, "%s-doctor", gateway) &&
            message_topic(MESSAGE_EVENT, settings->topic_root, gateway, "_doctor",
                          visit->event_topic) &&
            message_command_topic(settings->topic_root, gateway, visit->command_topic) &&
@@ -214,11 +211,8 @@ static void say_permission(struct visit *visit, enum status status, enum word wo
                            const char *topic, enum word mending)
 {
     char room[WORDS_MAX + TOPIC_MAX], advice[WORDS_MAX + TOPIC_MAX];
-    struct text text;
-    text_begin(&text, room, sizeof room);
-    text_add_format(&text, words_of(visit, words), topic, visit->words);
-    text_begin(&text, advice, sizeof advice);
-    text_add_format(&text, words_of(visit, mending), topic);
+    text_put_format(room, sizeof room, words_of(visit, words), topic, visit->words);
+    text_put_format(advice, sizeof advice, words_of(visit, mending), topic);
     say(visit, status, room, status == STATUS_OK ? "" : advice);
 }
 

@@ -88,13 +88,12 @@ static enum answer_status ask(struct doctor *doctor, const struct address *resol
 static void judge(struct doctor *doctor, const struct address *resolver, const char *name)
 {
     char address[ADDRESS_TEXT_MAX], room[WORDS_MAX];
-    struct text text;
     int32_t duration_ms = 0;
     port_address_text(resolver, address);
     enum answer_status answer = ask(doctor, resolver, name, &duration_ms);
     enum status status = judged[answer].status;
-    text_begin(&text, room, sizeof room);
-    text_add_format(&text, words_of(doctor, judged[answer].words), address, name, (int)duration_ms);
+    text_put_format(room, sizeof room, words_of(doctor, judged[answer].words), address, name,
+                    (int)duration_ms);
     doctor_say(doctor, status, words_of(doctor, RESOLVER), room,
                status == STATUS_OK ? "" : words_of(doctor, MEND));
     arena_reset(&doctor->desk->work);

@@ -61,9 +61,7 @@ void document_null(struct document *document, cJSON *object, const char *name)
 void document_number(struct document *document, cJSON *object, const char *name, int64_t value)
 {
     char digits[24];
-    struct text text;
-    text_begin(&text, digits, sizeof digits);
-    text_add_format(&text, "%lld", (long long)value);
+    text_put_format(digits, sizeof digits, "%lld", (long long)value);
     (void)document_add(document, object, name, cJSON_CreateRaw(digits)); /* as above */
 }
 

@@ -78,23 +78,6 @@ bool existence_judge(ask_fn *ask, void *asker, const char *domain, struct existe
     return true;
 }
 
-enum existence_target existence_target(ask_fn *ask, void *asker, const char *host)
-{
-    static const enum record_type types[] = { RECORD_A, RECORD_AAAA };
-    bool unknown = false;
-    for (size_t i = 0; i < sizeof types / sizeof *types; i++) {
-        const struct answer *answer = ask(asker, host, types[i]);
-        if (answer == NULL)
-            return TARGET_PENDING;
-        if (answer->status == ANSWER_RECORDS)
-            return TARGET_THERE;
-        if (answer->status == ANSWER_NXDOMAIN)
-            return TARGET_MISSING;
-        unknown = unknown || answer->status != ANSWER_NODATA;
-    }
-    return unknown ? TARGET_UNKNOWN : TARGET_EMPTY;
-}
-
 bool existence_dangles(const struct answer *answer)
 {
     return answer->status == ANSWER_NXDOMAIN && answer->cname != NULL;

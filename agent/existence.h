@@ -32,17 +32,6 @@ struct existence {
 /* False while an answer is on its way. */
 bool existence_judge(ask_fn *ask, void *asker, const char *domain, struct existence *into) MUST_USE;
 
-enum existence_target {
-    TARGET_PENDING,
-    TARGET_THERE,   /* it has an address */
-    TARGET_EMPTY,   /* the name exists and has no address */
-    TARGET_MISSING, /* the name does not exist: a record that points here dangles */
-    TARGET_UNKNOWN,
-};
-
-/* What an MX, SRV or NS record points at. */
-enum existence_target existence_target(ask_fn *ask, void *asker, const char *host) MUST_USE;
-
 /* True when the answer leads through a CNAME to a name that does not exist; the CNAME's last target
    is answer->cname. */
 bool existence_dangles(const struct answer *answer);

@@ -116,10 +116,8 @@ void explanation_words(const char *words, struct text *text)
 {
     struct params params;
     char names[PARAM_COUNT][24];
-    struct text name;
     for (enum param param = 0; param < PARAM_COUNT; param++) {
-        text_begin(&name, names[param], sizeof names[param]);
-        text_add_format(&name, "<%s>", param_name(param));
+        text_put_format(names[param], sizeof names[param], "<%s>", param_name(param));
         params.value[param] = names[param];
     }
     catalogue_fill(text, words, &params);
@@ -168,7 +166,7 @@ static void print_remedy(enum remedy remedy, enum language language)
     (void)printf("%s\n", remedy_row(remedy)->slug);
     print_words(LABEL_COUNT, language, remedy_row(remedy)->words[language]);
     text_begin(&findings, room, sizeof room);
-    for (unsigned finding = NO_FINDING + 1; finding < FINDING_COUNT; finding++)
+    for (enum finding finding = NO_FINDING + 1; finding < FINDING_COUNT; finding++)
         if (finding_row(finding)->remedy == remedy)
             add_item(&findings, finding_row(finding)->slug);
     if (findings.len > 0)
@@ -199,7 +197,7 @@ static void print_check(enum check check, enum language language)
     if (list.len > 0)
         print_field(LABEL_NEEDS, language, room);
     text_begin(&list, room, sizeof room);
-    for (unsigned finding = NO_FINDING + 1; finding < FINDING_COUNT; finding++)
+    for (enum finding finding = NO_FINDING + 1; finding < FINDING_COUNT; finding++)
         if (check_raises(check, finding))
             add_item(&list, finding_row(finding)->slug);
     if (list.len > 0)
@@ -219,7 +217,7 @@ static enum exits misnamed(const char *slug)
     struct text text;
     struct nearest nearest;
     nearest_begin(&nearest, slug);
-    for (unsigned finding = NO_FINDING + 1; finding < FINDING_COUNT; finding++)
+    for (enum finding finding = NO_FINDING + 1; finding < FINDING_COUNT; finding++)
         nearest_offer(&nearest, finding_row(finding)->slug);
     for (enum remedy remedy = 0; remedy < REMEDY_COUNT; remedy++)
         nearest_offer(&nearest, remedy_row(remedy)->slug);

@@ -59,7 +59,7 @@ static void queue(struct call *call, bool support)
         .language = support ? call->command.language : -1,
         .came_ms = port_now_ms(),
     };
-    text_put(task.account, sizeof task.account, slice_of(call->command.account));
+    text_put_string(task.account, sizeof task.account, call->command.account);
     /* The first may be under way: who asks now wants to know what comes after it. */
     size_t first = call->keeper->fleet_began ? 1 : 0;
     for (size_t i = first; i < fleet->count; i++)

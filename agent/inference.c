@@ -132,7 +132,7 @@ check_set inference_conclude(struct ledger *ledger, const struct budget *budget)
 
 static bool is_at(const struct rule_row *row, const struct raised *raised)
 {
-    bool listed = row->of[0] == NO_FINDING || rule_lists(row->of, raised->finding) > 0;
+    bool listed = row->of == NULL || rule_lists(row->of, raised->finding) > 0;
     return listed && (row->where == 0 || (row->where & CHECK_BIT(raised->check)) != 0);
 }
 
@@ -148,7 +148,7 @@ static enum finding cause_by(const struct rule_row *row, const struct scene *sce
     const struct raised *about = scene->about;
     bool ordered = row->kind == RULE_ORDERS;
     const enum finding *list = ordered ? row->of : row->by;
-    size_t before = ordered ? rule_lists(row->of, about->finding) : RULE_FINDINGS_MAX;
+    size_t before = ordered ? rule_lists(row->of, about->finding) : SIZE_MAX;
     for (size_t i = 0; i < before && list[i] != NO_FINDING; i++)
         if (is_another_raised(scene->ledger, about, list[i]))
             return list[i];
@@ -196,7 +196,7 @@ static enum rule rating_rule(const struct scene *scene)
     struct proof proofs[RULE_SIGNS_MAX];
     for (enum rule rule = NO_RULE + 1; rule < RULE_COUNT; rule++) {
         const struct rule_row *row = rule_row(rule);
-        bool general = row->of[0] == NO_FINDING;
+        bool general = row->of == NULL;
         if (row->kind != RULE_RATES)
             continue;
         if (general && concluded != NO_RULE)

@@ -36,7 +36,7 @@ void inquiry_make(const char *domain, const struct settings *settings, struct ar
 
 static const char *keep(struct arena *kept, const char *text, const char *otherwise)
 {
-    const char *copy = text == NULL ? NULL : text_copy(kept, slice_of(text));
+    const char *copy = text == NULL ? NULL : text_copy_string(kept, text);
     return copy == NULL ? otherwise : copy;
 }
 

@@ -8,6 +8,9 @@
 /* Lets the compiler check a printf format. */
 #define PRINTF_LIKE(position, first) __attribute__((format(printf, position, first)))
 
+/* An enumeration in as few bytes as its values need: for those that fill tables. */
+#define COMPACT __attribute__((packed))
+
 /* How far a call got, which is also what to wait for before calling it again with the same
    arguments. */
 enum io {

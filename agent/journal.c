@@ -174,16 +174,13 @@ static void reserve(struct journal *journal)
 struct journal *journal_open(const char *directory, size_t bound)
 {
     struct journal *journal = &slot;
-    struct text path, fresh;
     bound = bound < JOURNAL_BOUND_MIN ? JOURNAL_BOUND_MIN : bound;
     bound = bound > JOURNAL_BOUND_MAX ? JOURNAL_BOUND_MAX : bound;
     slot = (struct journal){ .bound = bound, .buffer = buffer, .memory = memory };
     slot.index.entries = entries;
-    text_put(slot.directory, sizeof slot.directory, slice_of(directory));
-    text_begin(&path, slot.path, sizeof slot.path);
-    text_add_format(&path, "%s/journal", directory);
-    text_begin(&fresh, slot.fresh_path, sizeof slot.fresh_path);
-    text_add_format(&fresh, "%s/journal.new", directory);
+    text_put_string(slot.directory, sizeof slot.directory, directory);
+    text_put_format(slot.path, sizeof slot.path, "%s/journal", directory);
+    text_put_format(slot.fresh_path, sizeof slot.fresh_path, "%s/journal.new", directory);
     journal_replay(journal);
     tidy(journal);
     journal->state.boots++;

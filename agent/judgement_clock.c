@@ -39,8 +39,8 @@ static void tell_times(struct ledger *ledger, struct raised *raised,
     stamp_rfc3339(witness->wall_ms, ours);
     stamp_rfc3339(witness->wall_ms + ahead_ms, theirs);
     raised->params.value[PARAM_HOST] = witness->host;
-    raised->params.value[PARAM_FOUND] = text_copy(ledger->arena, slice_of(ours));
-    raised->params.value[PARAM_EXPECTED] = text_copy(ledger->arena, slice_of(theirs));
+    raised->params.value[PARAM_FOUND] = text_copy_string(ledger->arena, ours);
+    raised->params.value[PARAM_EXPECTED] = text_copy_string(ledger->arena, theirs);
     raised->params.value[PARAM_MINUTES] = text_format(
         ledger->arena, "%lld", (long long)((ahead_ms > 0 ? ahead_ms : -ahead_ms) / 60000));
     raised->params.value[PARAM_DIRECTION] = ahead_ms > 0 ? "slow" : "fast";

@@ -191,14 +191,14 @@ static void raise_blocked(struct ledger *ledger, const struct raised *source, co
         return;
     struct raised *raised = ledger_conclude(ledger, OFFICE_PORT_BLOCKED, OFFICE_EGRESS, source);
     if (raised != NULL)
-        raised->params.value[PARAM_PORT] = text_copy(ledger->arena, slice_of(ports));
+        raised->params.value[PARAM_PORT] = text_copy_string(ledger->arena, ports);
 }
 
 static void judge_closed_ports(struct ledger *ledger, const struct ground *ground)
 {
     uint16_t ports[PORTS_MAX];
     char names[PORTS_TEXT_MAX], one[8];
-    struct text all, port;
+    struct text all;
     size_t count = list_ports(ground, ports);
     const struct raised *missed = NULL;
     text_begin(&all, names, sizeof names);
@@ -206,16 +206,14 @@ static void judge_closed_ports(struct ledger *ledger, const struct ground *groun
         if (!is_closed(ground, ports[i]))
             continue;
         text_add_format(&all, "%s%u", all.len > 0 ? ", " : "", (unsigned)ports[i]);
-        text_begin(&port, one, sizeof one);
-        text_add_format(&port, "%u", (unsigned)ports[i]);
+        text_put_format(one, sizeof one, "%u", (unsigned)ports[i]);
         missed = missed != NULL ? missed : missed_at(ledger, one);
     }
     if (missed == NULL)
         return;
     raise_blocked(ledger, missed, names);
     for (size_t i = 0; i < count; i++) {
-        text_begin(&port, one, sizeof one);
-        text_add_format(&port, "%u", (unsigned)ports[i]);
+        text_put_format(one, sizeof one, "%u", (unsigned)ports[i]);
         while (is_closed(ground, ports[i]) && (missed = missed_at(ledger, one)) != NULL)
             ledger_replace(ledger, missed, OFFICE_PORT_BLOCKED);
     }

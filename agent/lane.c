@@ -124,7 +124,7 @@ static void on_event(struct watcher *watcher, enum loop_event event)
 
 static enum act next_act(const struct lane *lane, unsigned from)
 {
-    enum act act = from;
+    enum act act = (enum act)from;
     while (act < ACT_COUNT && act_row(act)->service != lane->service)
         act++;
     return act;

@@ -25,7 +25,7 @@ static const char *keep(struct ledger *ledger, const char *string)
 {
     if (string[0] == '\0')
         return "";
-    const char *copy = text_copy(ledger->arena, slice_of(string));
+    const char *copy = text_copy_string(ledger->arena, string);
     if (copy != NULL)
         return copy;
     ledger->dropped++;

@@ -48,7 +48,7 @@ static void read_token(const struct json *json, struct secret *into_token,
                        struct oauth_answer *into_answer)
 {
     struct slice token = json_text(json, "access_token");
-    if (!slice_equal_nocase(json_text(json, "token_type"), SLICE("bearer")) || !is_token(token))
+    if (!slice_is_nocase(json_text(json, "token_type"), "bearer") || !is_token(token))
         return;
     memcpy(into_token->bytes, token.at, token.len);
     into_token->len = token.len;

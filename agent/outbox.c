@@ -109,7 +109,7 @@ void outbox_report(struct outbox *outbox, const char *account, uint64_t id, size
         outbox_give_up(outbox, MESSAGE_REPORT);
         return;
     }
-    text_put(slot->key, sizeof slot->key, slice_of(account));
+    text_put_string(slot->key, sizeof slot->key, account);
     slot->state = SLOT_WAITING;
     slot->message = (struct message){
         .kind = MESSAGE_REPORT,

@@ -15,17 +15,15 @@ void parcel_new_mark(char into[PARCEL_MARK_MAX])
     struct text text;
     port_random(bytes, sizeof bytes);
     text_begin(&text, into, PARCEL_MARK_MAX);
-    for (size_t i = 0; i < sizeof bytes; i++)
-        text_add_format(&text, "%02x", bytes[i]);
+    text_add_hex(&text, bytes, sizeof bytes);
 }
 
 void parcel_begin(struct parcel *parcel, enum direction direction, const char *mark,
                   const char *from, const char *to)
 {
-    struct text token;
     *parcel = (struct parcel){ .from = from, .to = to };
-    text_begin(&token, parcel->token, sizeof parcel->token);
-    text_add_format(&token, "%s%s", mark, direction == PARCEL_OUT ? "-out" : "-in");
+    text_put_format(parcel->token, sizeof parcel->token, "%s%s", mark,
+                    direction == PARCEL_OUT ? "-out" : "-in");
 }
 
 /* RFC 5322; Auto-Submitted (RFC 3834) keeps vacation notes and loops away. The body is in ASCII

@@ -160,12 +160,10 @@ bool payload_will(const char *gateway, uint32_t boots, int64_t started_wall_ms, 
 static void add_what(struct text *id, const struct event_facts *facts)
 {
     char what[96];
-    struct text text;
-    text_begin(&text, what, sizeof what);
-    text_add_format(&text, "%s %s", event_names[facts->kind],
+    text_put_format(what, sizeof what, "%s %s", event_names[facts->kind],
                     facts->finding == NO_FINDING ? "" : finding_row(facts->finding)->slug);
     text_add_format(id, "%08" PRIx32 "%08" PRIx32, checksum_crc32(slice_of(facts->account)),
-                    checksum_crc32(text_slice(&text)));
+                    checksum_crc32(slice_of(what)));
 }
 
 /* The same for the same change, also when a crash has it told again, by another run and with

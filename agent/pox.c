@@ -49,7 +49,7 @@ static void put_url_host(char *into, struct slice url)
 /* The server that EXCH names is known in its own network only. */
 static const char *server_of(const struct reading *reading)
 {
-    bool inside = slice_equal_nocase(slice_of(reading->type), SLICE("EXCH"));
+    bool inside = slice_is_nocase(slice_of(reading->type), "EXCH");
     return inside || reading->server[0] == '\0' ? reading->ews : reading->server;
 }
 
@@ -57,18 +57,18 @@ static void end_protocol(struct reading *reading)
 {
     struct pox *pox = reading->pox;
     for (size_t i = 0; i < COUNT(preferences); i++) {
-        if (!slice_equal_nocase(slice_of(reading->type), slice_of(preferences[i].type)))
+        if (!slice_is_nocase(slice_of(reading->type), preferences[i].type))
             continue;
         pox->exchange = pox->exchange || preferences[i].exchange;
         pox->kind = POX_SETTINGS;
         if (i >= reading->best)
             break;
         reading->best = i;
-        text_put(pox->type, sizeof pox->type, slice_of(preferences[i].type));
-        text_put(pox->server, sizeof pox->server, slice_of(server_of(reading)));
+        text_put_string(pox->type, sizeof pox->type, preferences[i].type);
+        text_put_string(pox->server, sizeof pox->server, server_of(reading));
     }
     if (pox->ews[0] == '\0')
-        text_put(pox->ews, sizeof pox->ews, slice_of(reading->ews));
+        text_put_string(pox->ews, sizeof pox->ews, reading->ews);
     begin_protocol(reading);
 }
 
@@ -108,9 +108,9 @@ static enum pox_kind kind_of(const struct reading *reading)
     const struct pox *pox = reading->pox;
     uint64_t code = 0;
     bool leads = pox->redirect[0] != '\0';
-    if (leads && slice_equal_nocase(action, SLICE("redirectAddr")))
+    if (leads && slice_is_nocase(action, "redirectAddr"))
         return POX_REDIRECT_ADDRESS;
-    if (leads && slice_equal_nocase(action, SLICE("redirectUrl")))
+    if (leads && slice_is_nocase(action, "redirectUrl"))
         return POX_REDIRECT_URL;
     if (pox->kind == POX_SETTINGS)
         return POX_SETTINGS;

@@ -34,7 +34,7 @@ struct profile_mx {
     uint16_t preference;
 };
 
-enum security { SECURITY_IMPLICIT, SECURITY_STARTTLS };
+enum security { SECURITY_IMPLICIT, SECURITY_STARTTLS } COMPACT;
 
 /* Where a service lives. host NULL: the provider has none, or nobody said where; its checks are not
  * asked. */
@@ -54,7 +54,7 @@ enum stage {
     STAGE_RECIPIENT,
     STAGE_DATA,
     STAGE_BOUNCE
-};
+} COMPACT;
 
 /* What a reply of this provider means. Asked before the general tables. */
 struct profile_reply {
@@ -67,10 +67,10 @@ struct profile_reply {
 
 /* What webmail is: Outlook on the web with its login form, or nothing that gatepost can log in to.
  */
-enum profile_webmail { WEBMAIL_OWA, WEBMAIL_NONE };
+enum profile_webmail { WEBMAIL_OWA, WEBMAIL_NONE } COMPACT;
 
 /* The interface by which the provider itself tells of its accounts. */
-enum profile_api { API_NONE, API_OVH };
+enum profile_api { API_NONE, API_OVH } COMPACT;
 
 struct profile {
     const char *name, *title;

@@ -192,7 +192,7 @@ static bool number_at(struct loading *loading, const struct spot *spot, const cJ
     if (!is_within || number != (double)(size_t)number) {
         profile_complain(loading, spot,
                          cJSON_IsNumber(value) ? "another number" : value_type(value),
-                         text_format(loading->reader.arena, "a whole number from %zu to %zu",
+                         text_format(loading->reader.arena, "a whole number from %d to %d",
                                      member->least, member->most));
         return false;
     }

@@ -25,8 +25,8 @@ typedef void member_fn(struct loading *loading, const struct spot *spot, const c
 struct member {
     const char *key;
     member_fn *read;
-    size_t offset, count_offset;
-    size_t least, most;           /* of a number */
+    uint16_t offset, count_offset;
+    uint16_t least, most;         /* of a number */
     const char *words;            /* of a choice */
     const struct members *within; /* of a group */
     bool is_required;

@@ -112,7 +112,6 @@ bool provider_api_sign(const struct api_key *key, const struct api_request *requ
         return false;
     text_begin(&text, into, PROVIDER_API_SIGNATURE_MAX);
     text_add_string(&text, "$1$");
-    for (size_t i = 0; i < sizeof digest; i++)
-        text_add_format(&text, "%02x", digest[i]);
+    text_add_hex(&text, digest, sizeof digest);
     return true;
 }

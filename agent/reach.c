@@ -68,7 +68,7 @@ enum uplink_trouble reach_trouble(const struct reach *reach, char into_words[REA
         words = reach->identity.certificate[0] == '\0'
                     ? "the broker ended TLS: it demands a certificate (broker_certificate)"
                     : "the broker ended TLS: it does not take our certificate";
-    text_put(into_words, REACH_WORDS_MAX, slice_of(words));
+    text_put_string(into_words, REACH_WORDS_MAX, words);
     return trouble_of(wire);
 }
 
@@ -77,7 +77,7 @@ enum uplink_trouble reach_trouble(const struct reach *reach, char into_words[REA
 static void finish(struct reach *reach, enum uplink_trouble trouble, const char *words)
 {
     char kept[REACH_WORDS_MAX];
-    text_put(kept, sizeof kept, slice_of(words));
+    text_put_string(kept, sizeof kept, words);
     loop_forget(reach->loop, &reach->watcher);
     if (trouble != UPLINK_FINE)
         reach_end(reach);
@@ -111,7 +111,7 @@ static void dial_next(struct reach *reach)
 static void address_failed(struct reach *reach, enum uplink_trouble trouble, const char *words)
 {
     reach->trouble = trouble;
-    text_put(reach->words, sizeof reach->words, slice_of(words));
+    text_put_string(reach->words, sizeof reach->words, words);
     reach->next++;
     dial_next(reach);
 }
@@ -315,7 +315,7 @@ bool reach_password(struct reach *reach, struct secret *into_secret,
     arena_begin(&reach->arena, reach->memory, sizeof reach->memory);
     if (settings_secret(file, &reach->arena, into_secret, &trouble))
         return true;
-    text_put(into_words, REACH_WORDS_MAX, slice_of(trouble.found));
+    text_put_string(into_words, REACH_WORDS_MAX, trouble.found);
     return false;
 }
 

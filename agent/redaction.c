@@ -40,7 +40,7 @@ void redaction_add(struct text *text, struct slice words, const char *keep)
         if (words.at[at] != '@')
             continue;
         struct slice address = address_around(words, at);
-        if (address.len == 0 || slice_equal_nocase(address, slice_of(keep)))
+        if (address.len == 0 || slice_is_nocase(address, keep))
             continue;
         size_t before = (size_t)(address.at - words.at);
         text_add(text, (struct slice){ words.at, before });

@@ -64,10 +64,8 @@ static bool address(struct rehearsal *rehearsal, const struct settings *settings
     struct keeper *keeper = rehearsal->keeper;
     const char *root = settings->topic_root, *gateway = settings->gateway;
     const char *account = settings->accounts[0].address;
-    struct text client;
-    text_begin(&client, keeper->client_id, sizeof keeper->client_id);
-    text_add_format(&client, "gatepost-%s-sample", gateway);
-    return !client.overflow &&
+    return text_put_format(keeper->client_id, sizeof keeper->client_id, "gatepost-%s-sample",
+                           gateway) &&
            message_topic(MESSAGE_REPORT, root, gateway, account, rehearsal->report_topic) &&
            message_topic(MESSAGE_EVENT, root, gateway, account, rehearsal->event_topic) &&
            message_topic(MESSAGE_EVENT, root, gateway, "_rehearsal", keeper->status_topic) &&

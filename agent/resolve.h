@@ -35,7 +35,7 @@ enum record_type {
     RECORD_SOA,
     RECORD_TLSA, /* RFC 6698 */
     RECORD_CAA,  /* RFC 8659 */
-};
+} COMPACT;
 #define RECORD_TYPES (RECORD_CAA + 1)
 
 /* Kept apart because they mean different things and are mended by different people. */

@@ -56,7 +56,7 @@ ares_dns_record_t *message_question(const char *name, enum record_type type)
 
 bool message_same_name(const char *a, const char *b)
 {
-    return slice_equal_nocase(slice_of(a), slice_of(b));
+    return slice_is_nocase(slice_of(a), b);
 }
 
 /* Lower case, because names are compared and shown; c-ares keeps the sender's. */

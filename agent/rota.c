@@ -14,11 +14,9 @@ static char bytes[ROTA_FILE_MAX], rewritten[ROTA_FILE_MAX];
 static bool read_line(struct slice line, int64_t *into_ms, struct slice *into_address)
 {
     struct slice digits = SLICE("");
-    uint64_t number = 0;
     (void)slice_cut(&line, ' ', &digits); /* an empty line has no number either */
-    if (!slice_number(digits, INT64_MAX, &number) || line.len == 0)
+    if (line.len == 0 || !slice_milliseconds(digits, into_ms))
         return false;
-    *into_ms = (int64_t)number;
     *into_address = line;
     return true;
 }
@@ -31,12 +29,11 @@ static bool enter(const char *directory, struct slice file, const char *address,
     int64_t ms = 0;
     size_t others = 0;
     while (slice_line(&rest, &line))
-        others += read_line(line, &ms, &owner) && !slice_equal_nocase(owner, slice_of(address));
+        others += read_line(line, &ms, &owner) && !slice_is_nocase(owner, address);
     rest = file;
     text_begin(&text, rewritten, sizeof rewritten);
     while (slice_line(&rest, &line))
-        if (read_line(line, &ms, &owner) && !slice_equal_nocase(owner, slice_of(address)) &&
-            others-- < ROTA_MAX)
+        if (read_line(line, &ms, &owner) && !slice_is_nocase(owner, address) && others-- < ROTA_MAX)
             text_add_format(&text, "%" PRId64 " %.*s\n", ms, SLICE_ARG(owner));
     text_add_format(&text, "%" PRId64 " %s\n", wall_ms, address);
     return !text.overflow && state_file_replace(directory, FILE_NAME, text_slice(&text));
@@ -52,7 +49,7 @@ bool rota_is_due(const char *directory, const char *address, int64_t wall_ms)
     const struct slice file = state_file_read(directory, FILE_NAME, bytes, sizeof bytes);
     struct slice rest = file;
     while (!known && slice_line(&rest, &line))
-        known = read_line(line, &swept_ms, &owner) && slice_equal_nocase(owner, slice_of(address));
+        known = read_line(line, &swept_ms, &owner) && slice_is_nocase(owner, address);
     bool rests = known && swept_ms <= wall_ms && wall_ms - swept_ms < ROTA_PERIOD_MS;
     if (rests)
         return false;

@@ -8,7 +8,7 @@ static bool speaks_password(const struct round_task *task)
 {
     check_set asked = task->only == 0 ? CHECK_SET_ALL : task->only;
     bool speaks = false;
-    for (unsigned check = CHECK_COUNT; check-- > 0;) {
+    for (enum check check = CHECK_COUNT; check-- > 0;) {
         if ((asked & CHECK_BIT(check)) == 0)
             continue;
         asked |= check_row(check)->needs;

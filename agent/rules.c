@@ -30,6 +30,10 @@
      CHECK_BIT(TLS_SUBMISSION))
 #define DELIVERY (CHECK_BIT(MAIL_SEND) | CHECK_BIT(MAIL_RECEIVE))
 
+/* clang-format off */
+#define FINDINGS(...) (const enum finding[]){ __VA_ARGS__, NO_FINDING }
+/* clang-format on */
+
 static const struct rule_row rules[RULE_COUNT] = {
     [NO_RULE] = { .slug = "", .words = { "", "" } },
 #define RULE(symbol, slug_, kind_, en, fr, ...)                                                    \
@@ -52,9 +56,9 @@ enum rule rule_find(struct slice slug)
     return NO_RULE;
 }
 
-size_t rule_lists(const enum finding list[RULE_FINDINGS_MAX], enum finding finding)
+size_t rule_lists(const enum finding *list, enum finding finding)
 {
-    for (size_t i = 0; i < RULE_FINDINGS_MAX && list[i] != NO_FINDING; i++)
+    for (size_t i = 0; list != NULL && list[i] != NO_FINDING; i++)
         if (list[i] == finding)
             return i + 1;
     return 0;

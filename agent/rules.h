@@ -10,8 +10,7 @@
 
 #include <stddef.h>
 
-#define RULE_SIGNS_MAX    3
-#define RULE_FINDINGS_MAX 20
+#define RULE_SIGNS_MAX 3
 
 enum rule {
     NO_RULE,
@@ -19,7 +18,7 @@ enum rule {
 #include "rules.def"
 #undef RULE
     RULE_COUNT
-};
+} COMPACT;
 
 enum rule_kind {
     RULE_NONE,
@@ -33,7 +32,7 @@ enum rule_kind {
     RULE_DISMISSES, /* beside the signs, the findings `of` are nobody's trouble */
     RULE_RATES,     /* with the signs, the findings `of` are as sure as `confidence` */
     RULE_DOUBTS,    /* the signs speak against the findings `of`: at most `confidence` */
-};
+} COMPACT;
 
 /* What can be seen in a run, one small question each. Those ABOUT are of the finding in question,
    the others of the whole run. */
@@ -78,27 +77,27 @@ enum sign {
     SIGN_ABOUT_SISTER_HOST,    /* only another host of the same owner answers */
     SIGN_ABOUT_MX_PORT,        /* the way to the MX hosts, and no other */
     SIGN_COUNT
-};
+} COMPACT;
 
 struct rule_row {
     const char *slug;
     enum rule_kind kind;
-    const char *words[LANGUAGES];       /* why, in a sentence or two for a person */
-    enum sign all[RULE_SIGNS_MAX];      /* must be there; NO_SIGN after the last */
-    enum sign none[RULE_SIGNS_MAX];     /* must not be there */
-    enum finding finding;               /* what is concluded */
-    enum check check;                   /* where */
-    enum finding of[RULE_FINDINGS_MAX]; /* NO_FINDING after the last; none: every one */
-    enum finding by[RULE_FINDINGS_MAX]; /* likewise */
-    check_set where;                    /* 0: everywhere */
     enum confidence confidence;
+    enum finding finding;           /* what is concluded */
+    enum check check;               /* where */
+    enum sign all[RULE_SIGNS_MAX];  /* must be there; NO_SIGN after the last */
+    enum sign none[RULE_SIGNS_MAX]; /* must not be there */
+    const enum finding *of;         /* NO_FINDING after the last; NULL: every one */
+    const enum finding *by;         /* NO_FINDING after the last */
+    check_set where;                /* 0: everywhere */
+    const char *words[LANGUAGES];   /* why, in a sentence or two for a person */
 };
 
 const struct rule_row *rule_row(enum rule rule);
 enum rule rule_find(struct slice slug); /* NO_RULE where there is none */
 
-/* The place of a finding in a list of a row, from 1; 0 where it is not in it. */
-size_t rule_lists(const enum finding list[RULE_FINDINGS_MAX], enum finding finding);
+/* The place of a finding in a list of a row, from 1; 0 where it is not in it, or there is none. */
+size_t rule_lists(const enum finding *list, enum finding finding);
 
 /* The row that says how a finding is concluded by code; NO_RULE where none does. */
 enum rule rule_deciding(enum finding finding);

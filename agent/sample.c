@@ -48,10 +48,8 @@ static const struct {
 static void draw_run(char into[RUN_MAX])
 {
     uint64_t number;
-    struct text text;
     port_random(&number, sizeof number);
-    text_begin(&text, into, RUN_MAX);
-    text_add_format(&text, "%016llx", (unsigned long long)number);
+    text_put_format(into, RUN_MAX, "%016llx", (unsigned long long)number);
 }
 
 static enum check home_of(enum finding finding)

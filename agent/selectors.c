@@ -28,7 +28,7 @@ static bool find(struct slice rest, const char *domain, char into[SELECTOR_MAX])
 {
     struct slice line, owner, selector;
     while (slice_line(&rest, &line)) {
-        if (!read_line(line, &owner, &selector) || !slice_equal_nocase(owner, slice_of(domain)))
+        if (!read_line(line, &owner, &selector) || !slice_is_nocase(owner, domain))
             continue;
         text_put(into, SELECTOR_MAX, selector);
         return true;
@@ -46,7 +46,7 @@ static size_t count_others(struct slice rest, const char *domain)
     struct slice line, owner, selector;
     size_t count = 0;
     while (slice_line(&rest, &line))
-        count += read_line(line, &owner, &selector) && !slice_equal_nocase(owner, slice_of(domain));
+        count += read_line(line, &owner, &selector) && !slice_is_nocase(owner, domain);
     return count;
 }
 
@@ -63,7 +63,7 @@ bool selectors_remember(const char *directory, const char *domain, struct slice 
     size_t others = count_others(rest, domain);
     text_begin(&text, rewritten, sizeof rewritten);
     while (slice_line(&rest, &line))
-        if (read_line(line, &owner, &other) && !slice_equal_nocase(owner, slice_of(domain)) &&
+        if (read_line(line, &owner, &other) && !slice_is_nocase(owner, domain) &&
             others-- < SELECTORS_MAX)
             text_add_format(&text, "%.*s %.*s\n", SLICE_ARG(owner), SLICE_ARG(other));
     text_add_format(&text, "%s %.*s\n", domain, SLICE_ARG(selector));

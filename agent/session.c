@@ -131,9 +131,7 @@ bool session_connect(const struct session_plan *plan)
     }
     void *context = (void *)(uintptr_t)session.attempt;
     char proxy[PROXY_MAX];
-    struct text text;
-    text_begin(&text, proxy, sizeof proxy);
-    text_add_format(&text, "http://gatepost:%s@127.0.0.1:%u", plan->bridge_secret,
+    text_put_format(proxy, sizeof proxy, "http://gatepost:%s@127.0.0.1:%u", plan->bridge_secret,
                     (unsigned)plan->port);
     bool good =
         MQTTAsync_setCallbacks(session.handle, context, session_on_lost, session_on_message,
@@ -271,7 +269,7 @@ static void name_reason(int code, char into[SESSION_WORDS_MAX])
         words = old[code];
     else if (code > 0)
         words = MQTTReasonCode_toString((enum MQTTReasonCodes)code);
-    text_put(into, SESSION_WORDS_MAX, slice_of(words));
+    text_put_string(into, SESSION_WORDS_MAX, words);
 }
 
 static struct slice property_of(const MQTTAsync_message *message, enum MQTTPropertyCodes code)

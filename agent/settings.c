@@ -21,13 +21,13 @@
                       .number = number_,                                                           \
                       .minimum = minimum_,                                                         \
                       .maximum = maximum_ }, )
-#define LIST_OF(...) { __VA_ARGS__ }
+#define LIST_OF(...) __VA_ARGS__
 #define SETTING_LIST(scope, name, kind_, list_, help)                                              \
     SETTING_##scope({ .key = #name,                                                                \
                       .type = SETTING_IS_LIST,                                                     \
                       .offset = offsetof(OWNER, name),                                             \
                       .kind = SETTING_KIND_##kind_,                                                \
-                      .list = LIST_OF list_ }, )
+                      .list = (const char *const[]){ LIST_OF list_, NULL } }, )
 #define SETTING_CHOICE(scope, name, word, words_, help)                                            \
     SETTING_##scope({ .key = #name,                                                                \
                       .type = SETTING_IS_CHOICE,                                                   \
@@ -128,7 +128,7 @@ const struct account_settings *settings_account(const struct settings *settings,
                                                 const char *address)
 {
     for (size_t i = 0; i < settings->account_count; i++)
-        if (slice_equal_nocase(slice_of(settings->accounts[i].address), slice_of(address)))
+        if (slice_is_nocase(slice_of(settings->accounts[i].address), address))
             return &settings->accounts[i];
     return NULL;
 }
@@ -138,7 +138,7 @@ bool settings_bare_account(struct account_settings *into_account, struct arena *
 {
     if (!names_is_mailbox(slice_of(address)))
         return false;
-    const char *copy = text_copy(arena, slice_of(address));
+    const char *copy = text_copy_string(arena, address);
     if (copy == NULL)
         return false;
     settings_fill(&settings_account_rows, into_account);

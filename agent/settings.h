@@ -102,15 +102,15 @@ const char *settings_domain(const struct account_settings *account);
 
 /* Reads a secret from its file: one line, a newline at its end is not part of it, mode without any
    bit for group or others. On failure into_trouble says why and the secret is empty. */
-bool settings_secret(const char *file, struct arena *arena, struct secret *into_secret,
+bool settings_secret(const char *path, struct arena *arena, struct secret *into_secret,
                      struct settings_trouble *into_trouble) MUST_USE;
 
 /* The same for a token, which is longer. */
-bool settings_token(const char *file, struct arena *arena, struct secret *into_token,
+bool settings_token(const char *path, struct arena *arena, struct secret *into_token,
                     struct settings_trouble *into_trouble) MUST_USE;
 
 /* Which of the two reads an account's secret_file. */
-typedef bool settings_secret_fn(const char *file, struct arena *arena, struct secret *into_secret,
+typedef bool settings_secret_fn(const char *path, struct arena *arena, struct secret *into_secret,
                                 struct settings_trouble *into_trouble);
 settings_secret_fn *settings_secret_reader(const struct account_settings *account);
 
@@ -120,12 +120,12 @@ struct api_key {
 };
 
 /* Reads them from their file, one on each line in this order, otherwise as settings_secret does. */
-bool settings_api_key(const char *file, struct arena *arena, struct api_key *into_key,
+bool settings_api_key(const char *path, struct arena *arena, struct api_key *into_key,
                       struct settings_trouble *into_trouble) MUST_USE;
 
 /* Judges a file that holds a private key, without reading it: there, and mode without any bit for
    group or others. */
-bool settings_key(const char *file, struct arena *arena,
+bool settings_key(const char *path, struct arena *arena,
                   struct settings_trouble *into_trouble) MUST_USE;
 
 /* The resolvers to ask, with their port: those of the setting, else the system's. At most room;

@@ -22,7 +22,7 @@ enum form {
     FORM_TENANT,
     FORM_API_SERVICE,
     FORM_COUNT,
-};
+} COMPACT;
 
 /* The form of a key; FORM_PLAIN where it may be any text. */
 enum form form_of(const char *key);

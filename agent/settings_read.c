@@ -20,7 +20,7 @@ static bool names_a_password(const char *key)
 {
     struct slice text = slice_of(key);
     return slice_has_nocase(text, "passw") || slice_has_nocase(text, "secret") ||
-           slice_equal_nocase(text, SLICE("pass")) || slice_equal_nocase(text, SLICE("pwd"));
+           slice_is_nocase(text, "pass") || slice_is_nocase(text, "pwd");
 }
 
 static const char *near_key(const struct setting_rows *rows, const char *key)
@@ -175,10 +175,7 @@ static void judge_secret(struct reader *reader, const struct spot *spot, const c
     if (member == NULL || account->secret_file[0] == '\0')
         return;
     struct spot place = spot_within(reader, spot, ordinal, SECRET_KEY);
-    if (account->auth == AUTH_OAUTH_REFRESH)
-        value_judge_token_file(reader, &place, account->secret_file);
-    else
-        value_judge_secret_file(reader, &place, account->secret_file);
+    value_judge_secret_file(reader, &place, settings_secret_reader(account), account->secret_file);
 }
 
 static void judge_account(struct reader *reader, const struct spot *spot,
@@ -190,7 +187,7 @@ static void judge_account(struct reader *reader, const struct spot *spot,
     if (account->address[0] == '\0')
         return; /* complained of already */
     for (size_t i = 0; i < at; i++)
-        if (slice_equal_nocase(slice_of(settings->accounts[i].address), slice_of(account->address)))
+        if (slice_is_nocase(slice_of(settings->accounts[i].address), account->address))
             value_complain(reader, spot,
                            text_format(reader->arena, "%s a second time", account->address),
                            text_format(reader->arena, "each address once; accounts[%zu] has it", i),
@@ -302,7 +299,7 @@ static void unreadable(struct reader *reader, enum file_result result)
         break;
     case FILE_FULL:
     case FILE_TROUBLE:
-        value_complain_at(reader, 0, "", text_copy(reader->arena, slice_of(port_trouble())),
+        value_complain_at(reader, 0, "", text_copy_string(reader->arena, port_trouble()),
                           "a file that can be read", "name a regular file");
         break;
     }

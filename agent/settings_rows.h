@@ -5,7 +5,12 @@
 
 #include "settings.h"
 
-enum setting_type { SETTING_IS_TEXT, SETTING_IS_NUMBER, SETTING_IS_LIST, SETTING_IS_CHOICE };
+enum setting_type {
+    SETTING_IS_TEXT,
+    SETTING_IS_NUMBER,
+    SETTING_IS_LIST,
+    SETTING_IS_CHOICE
+} COMPACT;
 
 /* What the members of a list are, named as in settings.def. */
 enum setting_kind {
@@ -13,18 +18,18 @@ enum setting_kind {
     SETTING_KIND_HOST,
     SETTING_KIND_TARGET,
     SETTING_KIND_SELECTOR
-};
+} COMPACT;
 
 struct setting_row {
     const char *key;
     enum setting_type type;
-    size_t offset;    /* in struct settings or struct account_settings */
-    const char *text; /* default of a text or a choice */
-    bool required;    /* texts */
+    enum setting_kind kind; /* of a list */
+    bool required;          /* texts */
+    uint16_t offset;        /* in struct settings or struct account_settings */
+    const char *text;       /* default of a text or a choice */
     int64_t number, minimum, maximum;
-    const char *words;                   /* of a choice, separated by '|' */
-    enum setting_kind kind;              /* of a list */
-    const char *list[SETTINGS_LIST_MAX]; /* default of a list; NULL after the last */
+    const char *words;       /* of a choice, separated by '|' */
+    const char *const *list; /* default of a list; NULL after the last */
 };
 
 struct setting_rows {

@@ -44,73 +44,79 @@ static const char *shell_word(struct arena *arena, const char *path)
     return word.at;
 }
 
-static bool fault(struct settings_trouble *into_trouble, const char *file, const char *found,
-                  const char *wanted, const char *mend)
+/* A file whose faults are told. */
+struct secret_file {
+    const char *path;
+    size_t most; /* bytes of the secret */
+    struct arena *arena;
+    struct settings_trouble *trouble;
+};
+
+/* found: words, or NULL; mend: a format, whose %s is the path as it is pasted. */
+static bool tell(const struct secret_file *file, const char *found, const char *wanted,
+                 const char *mend)
 {
-    *into_trouble = (struct settings_trouble){
-        .file = file,
+    *file->trouble = (struct settings_trouble){
+        .file = file->path,
         .key = "",
         .found = told(found),
         .wanted = wanted,
-        .mend = told(mend),
+        .mend = told(text_format(file->arena, mend, shell_word(file->arena, file->path))),
     };
     return false;
 }
 
-static bool read_well(enum file_result result, const char *file, size_t most, struct arena *arena,
-                      struct settings_trouble *into_trouble)
+/* The same, with a format for the path as `found`. */
+static bool fault(const struct secret_file *file, const char *found, const char *wanted,
+                  const char *mend)
 {
-    const char *word = shell_word(arena, file);
+    return tell(file, text_format(file->arena, found, file->path), wanted, mend);
+}
+
+static bool read_well(const struct secret_file *file, enum file_result result)
+{
     switch (result) {
     case FILE_DONE:
         return true;
     case FILE_MISSING:
-        return fault(into_trouble, file, text_format(arena, "no file %s", file),
-                     "a file that holds the password, on one line",
-                     text_format(arena,
-                                 "install -m 600 /dev/null %s, then write the password into it "
-                                 "with an editor",
-                                 word));
+        return fault(file, "no file %s", "a file that holds the password, on one line",
+                     "install -m 600 /dev/null %s, then write the password into it with an editor");
     case FILE_DENIED:
-        return fault(into_trouble, file,
-                     text_format(arena, "%s, which this user may not read", file),
+        return fault(file, "%s, which this user may not read",
                      "a file of the user that runs gatepost",
-                     text_format(arena, "run gatepost as the user whom `ls -l %s` names", word));
+                     "run gatepost as the user whom `ls -l %s` names");
     case FILE_TOO_LONG:
-        return fault(into_trouble, file,
-                     text_format(arena, "more than %zu bytes in %s", most, file),
-                     "the password alone, on one line",
-                     text_format(arena, "remove all but the password from %s", word));
+        return tell(file,
+                    text_format(file->arena, "more than %zu bytes in %s", file->most, file->path),
+                    "the password alone, on one line", "remove all but the password from %s");
     case FILE_FULL:
     case FILE_TROUBLE:
         break;
     }
-    return fault(into_trouble, file,
-                 text_format(arena, "%s cannot be read: %s", file, port_trouble()),
-                 "a file that can be read", text_format(arena, "look at it: ls -l %s", word));
+    return tell(file, text_format(file->arena, "%s cannot be read: %s", file->path, port_trouble()),
+                "a file that can be read", "look at it: ls -l %s");
 }
 
-static const char *loose_mode(const struct file_facts *facts, const char *file, struct arena *arena)
+/* True where no other than the owner has access to it. */
+static bool is_private(const struct secret_file *file, const struct file_facts *facts,
+                       const char *wanted)
 {
-    return text_format(arena, "mode %04" PRIo32 " of %s: others than its owner have access",
-                       facts->mode, file);
+    if ((facts->mode & LOOSE_BITS) == 0)
+        return true;
+    return tell(file,
+                text_format(file->arena,
+                            "mode %04" PRIo32 " of %s: others than its owner have access",
+                            facts->mode, file->path),
+                wanted, "chmod 600 %s");
 }
 
-static bool judge_facts(const struct file_facts *facts, const char *file, struct arena *arena,
-                        struct settings_trouble *into_trouble)
+static bool judge_facts(const struct secret_file *file, const struct file_facts *facts)
 {
     if (!facts->regular)
-        return fault(into_trouble, file,
-                     text_format(arena,
-                                 facts->directory ? "%s, which is a directory"
-                                                  : "%s, which is no regular file",
-                                 file),
+        return fault(file,
+                     facts->directory ? "%s, which is a directory" : "%s, which is no regular file",
                      "a file that holds the password, on one line", "name the file itself");
-    if ((facts->mode & LOOSE_BITS) != 0)
-        return fault(into_trouble, file, loose_mode(facts, file, arena),
-                     "a file that only its owner can read, mode 0600",
-                     text_format(arena, "chmod 600 %s", shell_word(arena, file)));
-    return true;
+    return is_private(file, facts, "a file that only its owner can read, mode 0600");
 }
 
 static struct slice without_newline(struct slice line)
@@ -132,63 +138,55 @@ static bool has_control(struct slice line)
     return false;
 }
 
-static bool judge_line(struct slice line, const char *file, size_t most, struct arena *arena,
-                       struct settings_trouble *into_trouble)
+static bool judge_line(const struct secret_file *file, struct slice line)
 {
-    const char *word = shell_word(arena, file);
     if (line.len == 0)
-        return fault(into_trouble, file, text_format(arena, "nothing in %s", file),
-                     "a password, on one line",
-                     text_format(arena, "write the password into %s", word));
-    if (line.len > most)
-        return read_well(FILE_TOO_LONG, file, most, arena, into_trouble);
+        return fault(file, "nothing in %s", "a password, on one line",
+                     "write the password into %s");
+    if (line.len > file->most)
+        return read_well(file, FILE_TOO_LONG);
     if (has_control(line))
-        return fault(into_trouble, file,
-                     text_format(arena, "a second line, or a control character, in %s", file),
-                     "the password alone, on one line",
-                     text_format(arena, "remove all but the password from %s", word));
+        return fault(file, "a second line, or a control character, in %s",
+                     "the password alone, on one line", "remove all but the password from %s");
     /* An editor's doing, invisible to the person: it would be refused as a wrong password. */
     if (slice_starts(line, "\xEF\xBB\xBF"))
-        return fault(into_trouble, file,
-                     text_format(arena, "a byte order mark before the password in %s", file),
-                     "the password alone, on one line",
-                     text_format(arena, "sed -i '1s/^\\xEF\\xBB\\xBF//' %s", word));
+        return fault(file, "a byte order mark before the password in %s",
+                     "the password alone, on one line", "sed -i '1s/^\\xEF\\xBB\\xBF//' %s");
     return true;
 }
 
-/* One line of at most `most` bytes; room is for two more. What was read is at the room's start, and
-   its length 0 where it is not to be used. */
-static size_t read_line(const char *file, char *room, size_t most, struct arena *arena,
-                        struct settings_trouble *into_trouble)
+/* One line; room is for two bytes more than the secret may have. What was read is at the room's
+   start, and its length 0 where it is not to be used. */
+static size_t read_line(const struct secret_file *file, char *room)
 {
     struct file_facts facts;
     size_t size = 0;
-    if (!read_well(port_file_facts(file, &facts), file, most, arena, into_trouble) ||
-        !judge_facts(&facts, file, arena, into_trouble))
+    if (!read_well(file, port_file_facts(file->path, &facts)) || !judge_facts(file, &facts))
         return 0;
-    bool good =
-        read_well(port_file_read(file, room, most + 2, &size), file, most, arena, into_trouble);
+    bool good = read_well(file, port_file_read(file->path, room, file->most + 2, &size));
     struct slice line = without_newline((struct slice){ room, size });
-    return good && judge_line(line, file, most, arena, into_trouble) ? line.len : 0;
+    return good && judge_line(file, line) ? line.len : 0;
 }
 
-bool settings_secret(const char *file, struct arena *arena, struct secret *into_secret,
+bool settings_secret(const char *path, struct arena *arena, struct secret *into_secret,
                      struct settings_trouble *into_trouble)
 {
+    const struct secret_file file = { path, SECRET_MAX, arena, into_trouble };
     char room[SECRET_MAX + 2]; /* CR LF at the end */
     text_wipe(into_secret, sizeof *into_secret);
-    into_secret->len = read_line(file, room, SECRET_MAX, arena, into_trouble);
+    into_secret->len = read_line(&file, room);
     memcpy(into_secret->bytes, room, into_secret->len);
     text_wipe(room, sizeof room);
     return into_secret->len > 0;
 }
 
-bool settings_token(const char *file, struct arena *arena, struct secret *into_token,
+bool settings_token(const char *path, struct arena *arena, struct secret *into_token,
                     struct settings_trouble *into_trouble)
 {
+    const struct secret_file file = { path, TOKEN_MAX, arena, into_trouble };
     char room[TOKEN_MAX + 2]; /* as above */
     text_wipe(into_token, sizeof *into_token);
-    into_token->len = read_line(file, room, TOKEN_MAX, arena, into_trouble);
+    into_token->len = read_line(&file, room);
     memcpy(into_token->bytes, room, into_token->len);
     text_wipe(room, sizeof room);
     return into_token->len > 0;
@@ -215,44 +213,37 @@ static bool cut_key(struct slice rest, struct api_key *into_key)
     return slice_trim(rest).len == 0;
 }
 
-bool settings_api_key(const char *file, struct arena *arena, struct api_key *into_key,
+bool settings_api_key(const char *path, struct arena *arena, struct api_key *into_key,
                       struct settings_trouble *into_trouble)
 {
+    const struct secret_file file = { path, SECRET_MAX, arena, into_trouble };
     text_wipe(into_key, sizeof *into_key);
     struct file_facts facts;
-    if (!read_well(port_file_facts(file, &facts), file, SECRET_MAX, arena, into_trouble) ||
-        !judge_facts(&facts, file, arena, into_trouble))
+    if (!read_well(&file, port_file_facts(path, &facts)) || !judge_facts(&file, &facts))
         return false;
     char bytes[3 * (API_KEY_MAX + 2) + 2];
     size_t size = 0;
-    bool read = port_file_read(file, bytes, sizeof bytes, &size) == FILE_DONE;
+    bool read = port_file_read(path, bytes, sizeof bytes, &size) == FILE_DONE;
     bool good = read && cut_key((struct slice){ bytes, size }, into_key);
     text_wipe(bytes, sizeof bytes);
     if (good)
         return true;
     text_wipe(into_key, sizeof *into_key);
-    return fault(into_trouble, file, text_format(arena, "something else in %s", file),
+    return fault(&file, "something else in %s",
                  "application key, application secret and consumer key, one on each line",
-                 text_format(arena, "write these three lines into %s, with an editor",
-                             shell_word(arena, file)));
+                 "write these three lines into %s, with an editor");
 }
 
-bool settings_key(const char *file, struct arena *arena, struct settings_trouble *into_trouble)
+bool settings_key(const char *path, struct arena *arena, struct settings_trouble *into_trouble)
 {
     static const char wanted[] = "a PEM file of the private key, mode 0600";
+    const struct secret_file file = { path, 0, arena, into_trouble };
     struct file_facts facts;
-    const char *word = shell_word(arena, file);
-    enum file_result result = port_file_facts(file, &facts);
+    enum file_result result = port_file_facts(path, &facts);
     if (result != FILE_DONE)
-        return fault(
-            into_trouble, file,
-            text_format(arena, result == FILE_MISSING ? "no file %s" : "%s, out of reach", file),
-            wanted, text_format(arena, "look at it: ls -l %s", word));
+        return fault(&file, result == FILE_MISSING ? "no file %s" : "%s, out of reach", wanted,
+                     "look at it: ls -l %s");
     if (!facts.regular)
-        return fault(into_trouble, file, text_format(arena, "%s, which is no regular file", file),
-                     wanted, "name the file itself");
-    if ((facts.mode & LOOSE_BITS) != 0)
-        return fault(into_trouble, file, loose_mode(&facts, file, arena), wanted,
-                     text_format(arena, "chmod 600 %s", word));
-    return true;
+        return fault(&file, "%s, which is no regular file", wanted, "name the file itself");
+    return is_private(&file, &facts, wanted);
 }

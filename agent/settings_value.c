@@ -27,7 +27,7 @@ static const char *kept(struct reader *reader, const struct spot *spot, struct s
 const char *value_shown(struct reader *reader, const char *bytes)
 {
     char cut[SHOWN_MAX], room[4 * SHOWN_MAX];
-    text_put(cut, sizeof cut, slice_of(bytes));
+    text_put_string(cut, sizeof cut, bytes);
     struct text text;
     text_begin(&text, room, sizeof room);
     text_add_printable(&text, slice_of(cut));
@@ -97,22 +97,14 @@ static const char *found_words(struct reader *reader, const char *value, enum fo
     return text_format(reader->arena, "\"%s\"", value_shown(reader, value));
 }
 
-void value_judge_secret_file(struct reader *reader, const struct spot *spot, const char *path)
+void value_judge_secret_file(struct reader *reader, const struct spot *spot,
+                             settings_secret_fn *read, const char *path)
 {
     struct secret secret;
     struct settings_trouble trouble;
-    if (!settings_secret(path, reader->arena, &secret, &trouble))
+    if (!read(path, reader->arena, &secret, &trouble))
         value_complain(reader, spot, trouble.found, trouble.wanted, trouble.mend);
     text_wipe(&secret, sizeof secret);
-}
-
-void value_judge_token_file(struct reader *reader, const struct spot *spot, const char *path)
-{
-    struct secret token;
-    struct settings_trouble trouble;
-    if (!settings_token(path, reader->arena, &token, &trouble))
-        value_complain(reader, spot, trouble.found, trouble.wanted, trouble.mend);
-    text_wipe(&token, sizeof token);
 }
 
 static void judge_api_key_file(struct reader *reader, const struct spot *spot, const char *path)
@@ -154,7 +146,7 @@ static void read_text(struct reader *reader, const struct setting_row *row, cons
         return;
     }
     if (text.len > 0 && form == FORM_SECRET_PATH)
-        value_judge_secret_file(reader, spot, text.at);
+        value_judge_secret_file(reader, spot, settings_secret, text.at);
     if (text.len > 0 && form == FORM_API_KEY_PATH)
         judge_api_key_file(reader, spot, text.at);
     if (text.len > 0 && form == FORM_KEY_PATH)

@@ -43,9 +43,9 @@ const char *value_shown(struct reader *reader, const char *bytes);
 /* "a text", "a list": what kind of value it is, which says nothing of its content. */
 const char *value_type(const cJSON *value);
 
-/* Judges a file that holds a password, or a token. */
-void value_judge_secret_file(struct reader *reader, const struct spot *spot, const char *path);
-void value_judge_token_file(struct reader *reader, const struct spot *spot, const char *path);
+/* Judges a file that holds a secret, by reading it. */
+void value_judge_secret_file(struct reader *reader, const struct spot *spot,
+                             settings_secret_fn *read, const char *path);
 
 /* Stores the value in its field, or complains. */
 void value_read(struct reader *reader, const struct setting_row *row, const struct spot *spot,

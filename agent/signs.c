@@ -135,7 +135,7 @@ static bool signature_verified(const struct scene *scene, struct proof *proof)
 static bool is_address_of(const struct raised *raised, const char *address)
 {
     const char *own = raised->params.value[PARAM_ADDRESS];
-    return own != NULL && slice_equal_nocase(slice_of(address), slice_of(own));
+    return own != NULL && slice_is_nocase(slice_of(address), own);
 }
 
 /* Lost once, not twice. */

@@ -17,7 +17,7 @@ void spf_note(struct evaluation *run, const struct visit *visit, struct slice te
         return;
     outcome->problem = problem;
     outcome->term = term;
-    text_put(outcome->where, sizeof outcome->where, slice_of(visit->domain));
+    text_put_string(outcome->where, sizeof outcome->where, visit->domain);
 }
 
 /* Only the domain's own terms decide: those of an include make the include match. */
@@ -26,7 +26,7 @@ static void decide(struct evaluation *run, const struct visit *visit, struct sli
     if (!visit->own || run->outcome->problem != SPF_NO_PROBLEM)
         return;
     run->outcome->term = term;
-    text_put(run->outcome->where, sizeof run->outcome->where, slice_of(visit->domain));
+    text_put_string(run->outcome->where, sizeof run->outcome->where, visit->domain);
 }
 
 bool spf_is_same_name(struct slice a, struct slice b)
@@ -342,7 +342,7 @@ bool spf_evaluate(const struct spf_question *question, struct spf_outcome *into_
     begin_sender(&run.values, slice_of(sent_by), sender, sizeof sender);
     run.values.helo = slice_of(question->helo == NULL ? domain : question->helo);
     const struct visit visit = { .domain = domain, .own = true, .trusted = true };
-    text_put(into_outcome->where, sizeof into_outcome->where, slice_of(domain));
+    text_put_string(into_outcome->where, sizeof into_outcome->where, domain);
     enum spf_result result = check_host(&run, &visit);
     into_outcome->result = result_of_problem(into_outcome, result);
     return !run.pending;

@@ -136,15 +136,15 @@ static bool read_argument(struct spf_term *term, struct slice argument)
 
 static enum spf_kind modifier_of(struct slice name)
 {
-    if (slice_equal_nocase(name, SLICE("redirect")))
+    if (slice_is_nocase(name, "redirect"))
         return SPF_KIND_REDIRECT;
-    return slice_equal_nocase(name, SLICE("exp")) ? SPF_KIND_EXP : SPF_KIND_OTHER;
+    return slice_is_nocase(name, "exp") ? SPF_KIND_EXP : SPF_KIND_OTHER;
 }
 
 static enum spf_kind mechanism_of(struct slice name)
 {
     for (size_t i = 0; i < sizeof mechanisms / sizeof *mechanisms; i++)
-        if (slice_equal_nocase(name, slice_of(mechanisms[i].name)))
+        if (slice_is_nocase(name, mechanisms[i].name))
             return mechanisms[i].kind;
     return SPF_KIND_MALFORMED;
 }

@@ -48,28 +48,22 @@ static struct moment moment_of(int64_t wall_ms)
 void stamp_rfc3339(int64_t wall_ms, char into[STAMP_MAX])
 {
     struct moment moment = moment_of(wall_ms);
-    struct text text;
-    text_begin(&text, into, STAMP_MAX);
-    text_add_format(&text, "%04d-%02d-%02dT%02d:%02d:%02dZ", moment.year, moment.month + 1,
-                    moment.day, moment.hour, moment.minute, moment.second);
+    text_put_format(into, STAMP_MAX, "%04d-%02d-%02dT%02d:%02d:%02dZ", moment.year,
+                    moment.month + 1, moment.day, moment.hour, moment.minute, moment.second);
 }
 
 void stamp_mail(int64_t wall_ms, char into[STAMP_MAX])
 {
     struct moment moment = moment_of(wall_ms);
-    struct text text;
-    text_begin(&text, into, STAMP_MAX);
-    text_add_format(&text, "%s, %d %s %04d %02d:%02d:%02d +0000", weekdays[moment.weekday],
-                    moment.day, months[moment.month], moment.year, moment.hour, moment.minute,
-                    moment.second);
+    text_put_format(into, STAMP_MAX, "%s, %d %s %04d %02d:%02d:%02d +0000",
+                    weekdays[moment.weekday], moment.day, months[moment.month], moment.year,
+                    moment.hour, moment.minute, moment.second);
 }
 
 void stamp_imap_day(int64_t wall_ms, char into[STAMP_MAX])
 {
     struct moment moment = moment_of(wall_ms);
-    struct text text;
-    text_begin(&text, into, STAMP_MAX);
-    text_add_format(&text, "%d-%s-%04d", moment.day, months[moment.month], moment.year);
+    text_put_format(into, STAMP_MAX, "%d-%s-%04d", moment.day, months[moment.month], moment.year);
 }
 
 /* Commas and colons only separate. */
@@ -111,7 +105,7 @@ static bool next_month(struct slice *rest, int *into_month)
 {
     struct slice word = next_word(rest);
     for (int i = 0; i < 12; i++)
-        if (slice_equal_nocase(word, slice_of(months[i]))) {
+        if (slice_is_nocase(word, months[i])) {
             *into_month = i;
             return true;
         }
@@ -131,7 +125,7 @@ static bool read_zone(struct slice word, int *into_minutes)
     if (word.len == 0)
         return false;
     for (size_t i = 0; i < sizeof zones / sizeof zones[0]; i++)
-        if (slice_equal_nocase(word, slice_of(zones[i].name)))
+        if (slice_is_nocase(word, zones[i].name))
             *into_minutes = zones[i].hours * 60;
     if (word.at[0] != '+' && word.at[0] != '-')
         return word.at[0] < '0' || word.at[0] > '9';
@@ -201,7 +195,7 @@ static bool take_number(struct slice *rest, size_t digits, const char *behind, i
 static bool take_zone(struct slice rest, int *into_minutes)
 {
     int hours = 0, minutes = 0;
-    if (slice_equal_nocase(rest, SLICE("Z"))) {
+    if (slice_is_nocase(rest, "Z")) {
         *into_minutes = 0;
         return true;
     }

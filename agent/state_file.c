@@ -7,10 +7,7 @@
 
 static bool path_of(const char *directory, const char *name, char into[PATH_ROOM])
 {
-    struct text path;
-    text_begin(&path, into, PATH_ROOM);
-    text_add_format(&path, "%s/%s", directory, name);
-    return !path.overflow;
+    return text_put_format(into, PATH_ROOM, "%s/%s", directory, name);
 }
 
 struct slice state_file_read(const char *directory, const char *name, char *room, size_t size)

@@ -80,7 +80,7 @@ bool taglist_has(struct slice value, const char *word)
 {
     struct slice part;
     while (slice_cut(&value, ':', &part))
-        if (slice_equal_nocase(slice_trim(part), slice_of(word)))
+        if (slice_is_nocase(slice_trim(part), word))
             return true;
     return false;
 }

@@ -9,140 +9,6 @@
 
 static const char hexadecimal[] = "0123456789ABCDEF";
 
-/* tolower() follows the locale; protocols do not. */
-static char lower(char c)
-{
-    if (c < 'A' || c > 'Z')
-        return c;
-    return (char)(c - 'A' + 'a');
-}
-
-struct slice slice_of(const char *string)
-{
-    if (string == NULL)
-        return (struct slice){ NULL, 0 };
-    return (struct slice){ string, strlen(string) };
-}
-
-/* The first len bytes; len is not more than there are. */
-static struct slice front(struct slice a, size_t len)
-{
-    return (struct slice){ a.at, len };
-}
-
-bool slice_equal(struct slice a, struct slice b)
-{
-    return a.len == b.len && (a.len == 0 || memcmp(a.at, b.at, a.len) == 0);
-}
-
-bool slice_equal_nocase(struct slice a, struct slice b)
-{
-    if (a.len != b.len)
-        return false;
-    for (size_t i = 0; i < a.len; i++)
-        if (lower(a.at[i]) != lower(b.at[i]))
-            return false;
-    return true;
-}
-
-bool slice_is(struct slice a, const char *string)
-{
-    return slice_equal(a, slice_of(string));
-}
-
-bool slice_starts(struct slice a, const char *prefix)
-{
-    struct slice start = slice_of(prefix);
-    return a.len >= start.len && slice_equal(front(a, start.len), start);
-}
-
-bool slice_starts_nocase(struct slice a, const char *prefix)
-{
-    struct slice start = slice_of(prefix);
-    return a.len >= start.len && slice_equal_nocase(front(a, start.len), start);
-}
-
-bool slice_ends_nocase(struct slice a, const char *suffix)
-{
-    struct slice end = slice_of(suffix);
-    return a.len >= end.len && slice_equal_nocase(slice_from(a, a.len - end.len), end);
-}
-
-size_t slice_find_nocase(struct slice a, const char *needle)
-{
-    for (size_t i = 0; i < a.len; i++)
-        if (slice_starts_nocase(slice_from(a, i), needle))
-            return i;
-    return a.len;
-}
-
-bool slice_has_nocase(struct slice a, const char *needle)
-{
-    return needle[0] == '\0' || slice_find_nocase(a, needle) < a.len;
-}
-
-struct slice slice_from(struct slice a, size_t offset)
-{
-    if (offset >= a.len)
-        return (struct slice){ NULL, 0 };
-    return (struct slice){ a.at + offset, a.len - offset };
-}
-
-bool slice_cut(struct slice *rest, char separator, struct slice *into_part)
-{
-    if (rest->len == 0)
-        return false;
-    const char *end = memchr(rest->at, separator, rest->len);
-    size_t len = end == NULL ? rest->len : (size_t)(end - rest->at);
-    *into_part = front(*rest, len);
-    *rest = slice_from(*rest, len + 1);
-    return true;
-}
-
-bool slice_line(struct slice *rest, struct slice *into_line)
-{
-    const struct slice all = *rest;
-    struct slice line;
-    if (!slice_cut(rest, '\n', &line))
-        return false;
-    bool ended = line.len < all.len;
-    if (ended && line.len > 0 && line.at[line.len - 1] == '\r')
-        line.len--;
-    *into_line = line;
-    return true;
-}
-
-static bool is_blank(char c)
-{
-    return c == ' ' || c == '\t' || c == '\r' || c == '\n';
-}
-
-struct slice slice_trim(struct slice a)
-{
-    while (a.len > 0 && is_blank(a.at[0]))
-        a = slice_from(a, 1);
-    while (a.len > 0 && is_blank(a.at[a.len - 1]))
-        a.len--;
-    return a;
-}
-
-bool slice_number(struct slice a, uint64_t maximum, uint64_t *into_number)
-{
-    if (a.len == 0)
-        return false;
-    uint64_t number = 0;
-    for (size_t i = 0; i < a.len; i++) {
-        if (a.at[i] < '0' || a.at[i] > '9')
-            return false;
-        uint64_t digit = (uint64_t)(a.at[i] - '0');
-        if (digit > maximum || number > (maximum - digit) / 10)
-            return false;
-        number = number * 10 + digit;
-    }
-    *into_number = number;
-    return true;
-}
-
 void text_begin(struct text *text, char *buffer, size_t size)
 {
     *text = (struct text){ .at = buffer, .size = size };
@@ -199,6 +65,13 @@ void text_add_format(struct text *text, const char *format, ...)
     text->len += (size_t)wanted;
 }
 
+void text_add_hex(struct text *text, const void *bytes, size_t size)
+{
+    const uint8_t *byte = bytes;
+    for (size_t i = 0; i < size; i++)
+        text_add_format(text, "%02x", byte[i]);
+}
+
 void text_add_base64(struct text *text, struct slice slice)
 {
     static const char digits[] =
@@ -229,7 +102,7 @@ static void add_hexadecimal(struct text *text, const char *mark, char byte)
 
 static bool is_plain_in_form(char c)
 {
-    if ((c >= '0' && c <= '9') || (lower(c) >= 'a' && lower(c) <= 'z'))
+    if ((c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z'))
         return true;
     return c == '*' || c == '-' || c == '.' || c == '_';
 }
@@ -304,7 +177,7 @@ void text_add_printable(struct text *text, struct slice slice)
     size_t before = text->len;
     while (slice.len > 0) {
         size_t length = utf8_length(slice);
-        struct slice character = front(slice, length > 0 ? length : 1);
+        struct slice character = { slice.at, length > 0 ? length : 1 };
         if (length > 0 && !is_control(character))
             text_add(text, character);
         else
@@ -327,6 +200,11 @@ const char *text_copy(struct arena *arena, struct slice slice)
         return NULL;
     text_put(copy, slice.len + 1, slice);
     return copy;
+}
+
+const char *text_copy_string(struct arena *arena, const char *string)
+{
+    return text_copy(arena, slice_of(string));
 }
 
 const char *text_format(struct arena *arena, const char *format, ...)
@@ -361,6 +239,23 @@ void text_put(char *into, size_t size, struct slice slice)
     if (len > 0)
         memcpy(into, slice.at, len);
     into[len] = '\0';
+}
+
+void text_put_string(char *into, size_t size, const char *string)
+{
+    text_put(into, size, slice_of(string));
+}
+
+bool text_put_format(char *into, size_t size, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    int wanted = vsnprintf(into, size, format, arguments);
+    va_end(arguments);
+    if (wanted >= 0 && (size_t)wanted < size)
+        return true;
+    into[0] = '\0';
+    return false;
 }
 
 void text_wipe(void *memory, size_t size)

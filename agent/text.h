@@ -28,6 +28,7 @@ struct slice slice_of(const char *string);
 bool slice_equal(struct slice a, struct slice b);
 bool slice_equal_nocase(struct slice a, struct slice b);
 bool slice_is(struct slice a, const char *string);
+bool slice_is_nocase(struct slice a, const char *string);
 bool slice_starts(struct slice a, const char *prefix);
 bool slice_starts_nocase(struct slice a, const char *prefix);
 bool slice_ends_nocase(struct slice a, const char *suffix);
@@ -43,6 +44,9 @@ struct slice slice_from(struct slice a, size_t offset);
    part is the rest itself. False when rest was empty. */
 bool slice_cut(struct slice *rest, char separator, struct slice *into_part);
 
+/* Whether one of the parts between separators is the word, ASCII case ignored. */
+bool slice_lists_nocase(struct slice parts, char separator, const char *word);
+
 /* Takes one line off the front of rest: up to CRLF or LF, which is removed. False when rest was
    empty. */
 bool slice_line(struct slice *rest, struct slice *into_line);
@@ -53,6 +57,9 @@ struct slice slice_trim(struct slice a);
 /* A whole decimal number of at most maximum; false for anything else, also for an empty slice or a
    sign. */
 bool slice_number(struct slice a, uint64_t maximum, uint64_t *into_number);
+
+/* A moment as files of the state have it: such a number, from 0. */
+bool slice_milliseconds(struct slice a, int64_t *into_ms);
 
 /* Text in a buffer of fixed size, always terminated. What does not fit is left out as a whole; from
    then on overflow stays true and nothing more is appended: look once, at the end. */
@@ -67,6 +74,7 @@ void text_begin(struct text *text, char *buffer, size_t size);
 void text_add(struct text *text, struct slice slice);
 void text_add_string(struct text *text, const char *string);
 void text_add_format(struct text *text, const char *format, ...) PRINTF_LIKE(2, 3);
+void text_add_hex(struct text *text, const void *bytes, size_t size); /* two digits each, lower */
 void text_add_base64(struct text *text, struct slice slice); /* RFC 4648 section 4, padded */
 void text_add_form(struct text *text,
                    struct slice slice); /* application/x-www-form-urlencoded value */
@@ -84,10 +92,16 @@ struct slice text_slice(const struct text *text);
 
 /* Copies into the arena, terminated. NULL when the arena is full. */
 const char *text_copy(struct arena *arena, struct slice slice);
+const char *text_copy_string(struct arena *arena, const char *string);
 const char *text_format(struct arena *arena, const char *format, ...) PRINTF_LIKE(2, 3);
 
 /* Copies into a buffer, terminated, cut to what fits but not within a UTF-8 character. */
 void text_put(char *into, size_t size, struct slice slice);
+void text_put_string(char *into, size_t size, const char *string);
+
+/* Writes into a buffer of at least one byte, terminated. What does not fit as a whole leaves ""
+   there: false. */
+bool text_put_format(char *into, size_t size, const char *format, ...) PRINTF_LIKE(3, 4);
 
 /* Overwrites memory that held a secret, in a way that the compiler keeps. */
 void text_wipe(void *memory, size_t size);

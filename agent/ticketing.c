@@ -116,9 +116,7 @@ static enum exits tell(const struct desk *desk, const struct run *run)
     };
     const struct provider_view *view = &run->ledger.provider;
     char number[24];
-    struct text text;
-    text_begin(&text, number, sizeof number);
-    text_add_format(&text, "%lld", (long long)view->ticket_number);
+    text_put_format(number, sizeof number, "%lld", (long long)view->ticket_number);
     const struct params params = { .value[PARAM_FOUND] = number };
     say(desk, notes[told[view->ticket]], &params);
     if (view->ticket == TICKET_OPENED)

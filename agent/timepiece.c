@@ -52,7 +52,7 @@ static struct slice date_of(enum dialect dialect, const struct reply *reply)
 static bool has_spoken(const struct timepiece *timepiece, const char *host)
 {
     for (size_t i = 0; i < timepiece->count; i++)
-        if (slice_equal_nocase(slice_of(timepiece->witnesses[i].host), slice_of(host)))
+        if (slice_is_nocase(slice_of(timepiece->witnesses[i].host), host))
             return true;
     return false;
 }

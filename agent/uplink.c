@@ -17,7 +17,7 @@ static struct uplink only;
 void uplink_note_trouble(struct uplink *uplink, enum uplink_trouble trouble, const char *words)
 {
     uplink->trouble = trouble;
-    text_put(uplink->trouble_words, sizeof uplink->trouble_words, slice_of(words));
+    text_put_string(uplink->trouble_words, sizeof uplink->trouble_words, words);
     const char *colon = words[0] == '\0' ? "" : ": ";
     if (uplink->logged == trouble)
         log_debug("uplink", "%s%s%s", uplink_trouble_words(trouble), colon, words);
@@ -94,7 +94,7 @@ void uplink_note_ending(struct uplink *uplink, enum uplink_trouble trouble, cons
         return;
     uplink->ending = true;
     uplink->ending_trouble = trouble;
-    text_put(uplink->ending_words, sizeof uplink->ending_words, slice_of(words));
+    text_put_string(uplink->ending_words, sizeof uplink->ending_words, words);
     uplink->timer.deadline_ms = port_now_ms() + LAST_WORDS_MS;
 }
 

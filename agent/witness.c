@@ -14,7 +14,7 @@ struct border {
 static bool is_one_of(struct slice word, const char *const *words)
 {
     for (; *words != NULL; words++)
-        if (slice_equal_nocase(word, slice_of(*words)))
+        if (slice_is_nocase(word, *words))
             return true;
     return false;
 }
@@ -102,11 +102,11 @@ static void read_clauses(struct slice clauses, struct witness_hop *hop)
     struct slice rest = clauses;
     while (rest.len > 0) {
         struct slice word = header_word(&rest, "");
-        if (slice_equal_nocase(word, SLICE("from")) && hop->from.len == 0)
+        if (slice_is_nocase(word, "from") && hop->from.len == 0)
             hop->from = header_word(&rest, "");
-        else if (slice_equal_nocase(word, SLICE("by")) && hop->by.len == 0)
+        else if (slice_is_nocase(word, "by") && hop->by.len == 0)
             hop->by = header_word(&rest, "");
-        else if (slice_equal_nocase(word, SLICE("with")) && hop->with.len == 0)
+        else if (slice_is_nocase(word, "with") && hop->with.len == 0)
             hop->with = take_protocol(&rest, keywords);
         else if (is_one_of(word, keywords))
             (void)header_word(&rest, ""); /* an id or a mailbox is not looked at */
@@ -144,14 +144,14 @@ void witness_read(const struct witness_question *question, struct witness *into_
     bool has_spf = false;
     *witness = (struct witness){ .judged = false };
     while (header_next(&rest, &field)) {
-        if (slice_equal_nocase(field.name, SLICE("Received")))
+        if (slice_is_nocase(field.name, "Received"))
             add_hop(witness, &border, field.value);
         witness_note_arc(witness, &arc, &field);
         if (border.crossed)
             continue;
-        if (slice_equal_nocase(field.name, SLICE("Authentication-Results")))
+        if (slice_is_nocase(field.name, "Authentication-Results"))
             witness_add_results(witness, question->authserv, field.value);
-        if (slice_equal_nocase(field.name, SLICE("Received-SPF")) && !has_spf) {
+        if (slice_is_nocase(field.name, "Received-SPF") && !has_spf) {
             witness_read_spf(field.value, &spf);
             has_spf = true;
         }

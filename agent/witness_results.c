@@ -18,7 +18,7 @@ static enum witness_verdict read_verdict(struct slice word)
         { "permerror", WITNESS_PERMERROR },
     };
     for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
-        if (slice_equal_nocase(word, slice_of(words[i].word)))
+        if (slice_is_nocase(word, words[i].word))
             return words[i].verdict;
     return WITNESS_OTHER;
 }
@@ -29,7 +29,7 @@ static bool read_method(struct slice word, enum witness_method *into_method)
     if (!slice_cut(&word, '/', &name)) /* the method's version may follow */
         return false;
     for (enum witness_method method = WITNESS_SPF; method <= WITNESS_ARC; method++)
-        if (slice_equal_nocase(name, slice_of(witness_method_name(method)))) {
+        if (slice_is_nocase(name, witness_method_name(method))) {
             *into_method = method;
             return true;
         }
@@ -71,12 +71,12 @@ static void keep_property(struct witness_result *result, struct slice key, struc
         [WITNESS_DKIM] = { "header.d", "header.i" },
         [WITNESS_DMARC] = { "header.from", "header.from" },
     };
-    if (result->method == WITNESS_DKIM && slice_equal_nocase(key, SLICE("header.s")))
+    if (result->method == WITNESS_DKIM && slice_is_nocase(key, "header.s"))
         result->selector = value;
     if (result->method == WITNESS_ARC || *preferred)
         return;
-    *preferred = slice_equal_nocase(key, slice_of(names[result->method][0]));
-    if (*preferred || slice_equal_nocase(key, slice_of(names[result->method][1])))
+    *preferred = slice_is_nocase(key, names[result->method][0]);
+    if (*preferred || slice_is_nocase(key, names[result->method][1]))
         result->domain = domain_of(value);
 }
 
@@ -108,7 +108,7 @@ void witness_add_results(struct witness *witness, const char *wanted, struct sli
         rest = value;
     else
         authserv = header_word(&part, "");
-    if (wanted != NULL && !slice_equal_nocase(authserv, slice_of(wanted)))
+    if (wanted != NULL && !slice_is_nocase(authserv, wanted))
         return;
     if (witness->judged && !slice_equal_nocase(authserv, witness->authserv))
         return;
@@ -126,7 +126,7 @@ void witness_read_spf(struct slice value, struct witness_result *into_result)
     into_result->verdict = read_verdict(header_word(&rest, ";="));
     while (header_cut(&rest, ';', &part))
         while (next_pair(&part, &key, &word))
-            if (slice_equal_nocase(key, SLICE("envelope-from")))
+            if (slice_is_nocase(key, "envelope-from"))
                 into_result->domain = domain_of(word);
 }
 
@@ -150,21 +150,21 @@ static unsigned instance_of(struct slice value, bool is_list, struct taglist *li
 
 static enum witness_chain chain_of(struct slice word)
 {
-    if (slice_equal_nocase(word, SLICE("pass")))
+    if (slice_is_nocase(word, "pass"))
         return WITNESS_CHAIN_PASS;
-    if (slice_equal_nocase(word, SLICE("fail")))
+    if (slice_is_nocase(word, "fail"))
         return WITNESS_CHAIN_FAIL;
-    return slice_equal_nocase(word, SLICE("none")) ? WITNESS_CHAIN_NONE : WITNESS_CHAIN_UNTOLD;
+    return slice_is_nocase(word, "none") ? WITNESS_CHAIN_NONE : WITNESS_CHAIN_UNTOLD;
 }
 
 void witness_note_arc(struct witness *witness, struct witness_arc *arc,
                       const struct header_field *field)
 {
     struct taglist list = { .count = 0 };
-    bool is_seal = slice_equal_nocase(field->name, SLICE("ARC-Seal"));
-    bool is_results = slice_equal_nocase(field->name, SLICE("ARC-Authentication-Results"));
+    bool is_seal = slice_is_nocase(field->name, "ARC-Seal");
+    bool is_results = slice_is_nocase(field->name, "ARC-Authentication-Results");
     uint64_t *seen = is_seal ? &arc->seals : is_results ? &arc->results : &arc->signatures;
-    if (!is_seal && !is_results && !slice_equal_nocase(field->name, SLICE("ARC-Message-Signature")))
+    if (!is_seal && !is_results && !slice_is_nocase(field->name, "ARC-Message-Signature"))
         return;
     unsigned instance = instance_of(field->value, !is_results, &list);
     uint64_t bit = instance == 0 ? 0 : UINT64_C(1) << (instance - 1);

@@ -15,7 +15,7 @@ LINES_MAX = 400
 # Lowest first. A file may include headers of its own floor and of those below, never of one above.
 FLOORS = (
     "port",
-    "io text arena log secret stamp header taglist names outline json markup pattern exits target state_file broker backoff checksum",
+    "io slice text arena log secret stamp header taglist names outline json markup pattern exits target state_file broker backoff checksum",
     "loop handshake digest signature trust trust_chain identity",
     "wire resolve resolve_message dialect dialect_http lookups policy_record dmarc dmarc_record mta_sts tls_rpt dane caa existence blocklist dkim dkim_key dkim_signature dkim_canon witness witness_parts witness_results witness_times spf spf_hosts spf_macro spf_parts spf_record selectors rota",
     "catalogue checks rules settings settings_read settings_rows settings_secret settings_value settings_form profile profile_mx profile_read profile_value autodiscover pox detection budget budget_file message logins journal journal_record journal_index journal_slot journal_disk journal_replay command schedule replies oauth provider_api",

@@ -116,9 +116,7 @@ static void dress_activesync(struct lane *lane, struct raised *raised)
         raised->params.value[PARAM_FOUND] = host_of(lane, web_header(lane, "X-MS-Location"));
 }
 
-const struct part part_activesync = { choose_activesync,
-                                      dress_activesync,
-                                      NULL,
-                                      { ask_activesync, activesync_basic, activesync_bearer,
-                                        exchange_without_login, exchange_without_token,
-                                        web_again } };
+const struct part part_activesync = { choose_activesync, dress_activesync, NULL,
+                                      SCRIPTS(ask_activesync, activesync_basic, activesync_bearer,
+                                              exchange_without_login, exchange_without_token,
+                                              web_again) };

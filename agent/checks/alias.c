@@ -78,9 +78,7 @@ static const char *own_name(struct lane *lane)
 static bool look_for_wildcard(struct lane *lane, const char *own, enum family family)
 {
     char name[RESOLVE_NAME_MAX + PARCEL_MARK_MAX];
-    struct text text;
-    text_begin(&text, name, sizeof name);
-    text_add_format(&text, "%s.%s", lane->suite->mark, lane->suite->domain);
+    text_put_format(name, sizeof name, "%s.%s", lane->suite->mark, lane->suite->domain);
     const struct answer *answer = addresses_of(lane, name, family);
     const struct answer *its = addresses_of(lane, own, family);
     if (answer != NULL && its != NULL)
@@ -93,9 +91,7 @@ static bool find_out_whose(struct lane *lane)
     struct notebook *notebook = &lane->notebook;
     enum kinship kinship = KIN_STRANGER;
     char name[RESOLVE_NAME_MAX + sizeof "autodiscover."];
-    struct text text;
-    text_begin(&text, name, sizeof name);
-    text_add_format(&text, "autodiscover.%s", lane->suite->domain);
+    text_put_format(name, sizeof name, "autodiscover.%s", lane->suite->domain);
     enum family family = notebook->phase == ALIAS_ASKED_V6 ? FAMILY_V6 : FAMILY_V4;
     if (!autodiscover_kinship(lane, name, family, &kinship))
         return false;
@@ -202,7 +198,7 @@ static const char *found_text(struct lane *lane)
     if (answer->cname != NULL)
         return answer->cname;
     port_address_text(&answer->records[0].address, address);
-    return text_copy(lane->suite->arena, slice_of(address));
+    return text_copy_string(lane->suite->arena, address);
 }
 
 static void dress(struct lane *lane, struct raised *raised)
@@ -219,8 +215,7 @@ static void dress(struct lane *lane, struct raised *raised)
     raised->params.value[PARAM_SAID] = raised->evidence.said = found;
 }
 
-const struct part part_autodiscover_name = { choose,
-                                             dress,
-                                             NULL,
-                                             { alias_record, other_than_wanted, address_record,
-                                               address_record_v6, whose_it_is } };
+const struct part part_autodiscover_name = {
+    choose, dress, NULL,
+    SCRIPTS(alias_record, other_than_wanted, address_record, address_record_v6, whose_it_is)
+};

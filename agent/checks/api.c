@@ -125,11 +125,10 @@ static void take_service(struct lane *lane, const struct json *json)
 static const char *expected_of(struct lane *lane, const struct json *json, const char *name)
 {
     char room[EXPECTED_MAX], path[40];
-    struct text all, place;
+    struct text all;
     text_begin(&all, room, sizeof room);
     for (unsigned i = 0; i <= RECORDS_MAX; i++) {
-        text_begin(&place, path, sizeof path);
-        text_add_format(&place, i == 0 ? "%s" : "%s/%u", name, i - 1);
+        text_put_format(path, sizeof path, i == 0 ? "%s" : "%s/%u", name, i - 1);
         struct slice record = json_text(json, path);
         if (record.len == 0 || compose_betrays(&lane->dialogue, record))
             continue;
@@ -339,8 +338,7 @@ bool api_prepare(struct lane *lane, enum api_question question, int64_t task, co
     if (text.overflow || question == API_ASKS_TIME)
         return !text.overflow;
     int64_t time_s = (port_wall_ms() + notebook->ahead_ms) / 1000;
-    text_begin(&text, notebook->time, sizeof notebook->time);
-    text_add_format(&text, "%lld", (long long)time_s);
+    text_put_format(notebook->time, sizeof notebook->time, "%lld", (long long)time_s);
     lane->dialogue.hole[HOLE_TIME] = notebook->time;
     lane->dialogue.hole[HOLE_SIGNATURE] = notebook->signature;
     return sign(lane, body, time_s);
@@ -387,6 +385,5 @@ void api_dress(struct lane *lane, struct raised *raised)
     raised->params.value[PARAM_EXPECTED] = text_copy(lane->suite->arena, text_slice(&rights));
 }
 
-const struct part part_provider_account = {
-    choose_account, api_dress, api_recover, { api_secure, ask_time, ask_signed, web_again }
-};
+const struct part part_provider_account = { choose_account, api_dress, api_recover,
+                                            SCRIPTS(api_secure, ask_time, ask_signed, web_again) };

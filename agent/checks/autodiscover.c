@@ -357,8 +357,6 @@ static void dress(struct lane *lane, struct raised *raised)
             text_format(lane->suite->arena, "%s %s", walk->pox.type, walk->pox.server);
 }
 
-const struct part part_autodiscover = { choose,
-                                        dress,
-                                        recover,
-                                        { reach_securely, ask, ask_in_the_clear, srv_record,
-                                          compare, ask_newer, log_in, web_again } };
+const struct part part_autodiscover = { choose, dress, recover,
+                                        SCRIPTS(reach_securely, ask, ask_in_the_clear, srv_record,
+                                                compare, ask_newer, log_in, web_again) };

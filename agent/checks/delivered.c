@@ -68,8 +68,8 @@ static bool is_signed(const struct lane *lane, struct slice mail)
     struct header_field field;
     struct taglist tags;
     while (header_next(&mail, &field))
-        if (slice_equal_nocase(field.name, SLICE("DKIM-Signature")) &&
-            taglist_read(field.value, &tags) && is_of_domain(lane, taglist_value(&tags, "d", "")))
+        if (slice_is_nocase(field.name, "DKIM-Signature") && taglist_read(field.value, &tags) &&
+            is_of_domain(lane, taglist_value(&tags, "d", "")))
             return true;
     return false;
 }
@@ -81,7 +81,7 @@ static bool left_provider(const struct lane *lane)
 {
     const char *own = lane->suite->order->profile->imap.host;
     return lane->suite->order->account->test_mail_to[0] == '\0' &&
-           (own == NULL || !slice_equal_nocase(slice_of(own), slice_of(lane->endpoint.host)));
+           (own == NULL || !slice_is_nocase(slice_of(own), lane->endpoint.host));
 }
 
 /* ---- findings ---- */
@@ -255,7 +255,7 @@ static void tell_signature(struct lane *lane, const struct dkim_result *result,
     struct raised *raised =
         raise(lane, MAIL_DKIM_FAILS, refuted ? verdict->said : text_slice(&text));
     if (raised != NULL && dkim_key_name(harmless(lane, result->selector), result->domain, name))
-        raised->params.value[PARAM_NAME] = text_copy(lane->suite->arena, slice_of(name));
+        raised->params.value[PARAM_NAME] = text_copy_string(lane->suite->arena, name);
 }
 
 static bool judge_signature(struct lane *lane)

@@ -114,8 +114,6 @@ static const struct step *choose_diagnostic(struct lane *lane)
     return prepared(lane, API_ASKS_DIAGNOSTICS, 0, "", read_result);
 }
 
-const struct part part_provider_diagnosis = { choose_diagnostic,
-                                              api_dress,
-                                              api_recover,
-                                              { begin_diagnostic, look_at_task, read_result,
-                                                web_again } };
+const struct part part_provider_diagnosis = { choose_diagnostic, api_dress, api_recover,
+                                              SCRIPTS(begin_diagnostic, look_at_task, read_result,
+                                                      web_again) };

@@ -327,7 +327,6 @@ static void dress_srv(struct lane *lane, struct raised *raised)
     show_records(lane, raised, lane->dialogue.answer);
 }
 
-const struct part part_mx = {
-    choose_mx, dress_mx, recover_from_servfail, { mx_records, mx_host, mx_judgement, mx_unanswered }
-};
-const struct part part_srv = { choose_srv, dress_srv, NULL, { srv_record, srv_target } };
+const struct part part_mx = { choose_mx, dress_mx, recover_from_servfail,
+                              SCRIPTS(mx_records, mx_host, mx_judgement, mx_unanswered) };
+const struct part part_srv = { choose_srv, dress_srv, NULL, SCRIPTS(srv_record, srv_target) };

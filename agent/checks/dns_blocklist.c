@@ -92,14 +92,13 @@ static bool is_ordinary_line(const char *zone, const struct blocklist *result)
 static void add_zone(struct listing *listing, const char *zone, const char *subject,
                      struct slice words)
 {
-    struct text zones;
     size_t len = slice_of(listing->zones).len;
-    text_begin(&zones, listing->zones + len, sizeof listing->zones - len);
-    text_add_format(&zones, "%s%s", len > 0 ? ", " : "", zone);
+    text_put_format(listing->zones + len, sizeof listing->zones - len, "%s%s", len > 0 ? ", " : "",
+                    zone);
     if (listing->listed)
         return;
     listing->listed = true;
-    text_put(listing->subject, sizeof listing->subject, slice_of(subject));
+    text_put_string(listing->subject, sizeof listing->subject, subject);
     listing->words = words;
 }
 
@@ -231,9 +230,8 @@ static void dress_lists(struct lane *lane, struct raised *raised)
     const struct listing *listing = of_address ? &listings->address : &listings->domain;
     records_show(lane, raised, listing->zones, listing->words);
     raised->params.value[PARAM_FOUND] =
-        of_address ? text_copy(suite->arena, slice_of(listing->subject)) : suite->domain;
+        of_address ? text_copy_string(suite->arena, listing->subject) : suite->domain;
 }
 
-const struct part part_blocklist = {
-    choose_lists, dress_lists, NULL, { lists_enquiry, lists_judgement }
-};
+const struct part part_blocklist = { choose_lists, dress_lists, NULL,
+                                     SCRIPTS(lists_enquiry, lists_judgement) };

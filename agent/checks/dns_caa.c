@@ -129,4 +129,4 @@ static const struct step *choose_issuers(struct lane *lane)
     return lane->notebook.round == 0 ? issuers_enquiry : NULL;
 }
 
-const struct part part_caa = { choose_issuers, NULL, NULL, { issuers_enquiry } };
+const struct part part_caa = { choose_issuers, NULL, NULL, SCRIPTS(issuers_enquiry) };

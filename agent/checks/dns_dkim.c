@@ -43,7 +43,7 @@ static bool fits_profile(const struct profile *profile, const char *selector)
 static void add_candidate(struct keys *keys, const char *selector)
 {
     for (size_t i = 0; i < keys->count; i++)
-        if (slice_equal_nocase(slice_of(keys->candidates[i]), slice_of(selector)))
+        if (slice_is_nocase(slice_of(keys->candidates[i]), selector))
             return;
     if (keys->count < CANDIDATES_MAX)
         keys->candidates[keys->count++] = selector;
@@ -67,9 +67,8 @@ void keep_selector(struct lane *lane, struct slice mail)
     struct taglist tags;
     const char *directory = settings_state_directory(suite->order->settings, suite->arena);
     while (directory != NULL && header_next(&mail, &field)) {
-        if (!slice_equal_nocase(field.name, SLICE("DKIM-Signature")) ||
-            !taglist_read(field.value, &tags) ||
-            !slice_equal_nocase(taglist_value(&tags, "d", ""), slice_of(suite->domain)))
+        if (!slice_is_nocase(field.name, "DKIM-Signature") || !taglist_read(field.value, &tags) ||
+            !slice_is_nocase(taglist_value(&tags, "d", ""), suite->domain))
             continue;
         struct slice selector = taglist_value(&tags, "s", "");
         if (selectors_remember(directory, suite->domain, selector))
@@ -143,10 +142,7 @@ static bool ask_keys(struct lane *lane, struct keys *keys, enum answer_status *i
 static bool ask_for_any(struct lane *lane, struct keys *keys, enum answer_status *into_status)
 {
     char name[RESOLVE_NAME_MAX];
-    struct text text;
-    text_begin(&text, name, sizeof name);
-    text_add_format(&text, "_domainkey.%s", lane->suite->domain);
-    if (text.overflow)
+    if (!text_put_format(name, sizeof name, "_domainkey.%s", lane->suite->domain))
         return true;
     const struct answer *answer = lookups_ask(&lane->suite->lookups, name, RECORD_TXT);
     if (answer == NULL)
@@ -264,4 +260,5 @@ static void dress_dkim(struct lane *lane, struct raised *raised)
     records_show(lane, raised, name, text_slice(&text));
 }
 
-const struct part part_dkim = { choose_dkim, dress_dkim, NULL, { dkim_enquiry, dkim_judgement } };
+const struct part part_dkim = { choose_dkim, dress_dkim, NULL,
+                                SCRIPTS(dkim_enquiry, dkim_judgement) };

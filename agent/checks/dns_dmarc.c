@@ -133,6 +133,5 @@ static void dress_dmarc(struct lane *lane, struct raised *raised)
     records_show(lane, raised, name, by_words ? fault->words : dmarc->record.text);
 }
 
-const struct part part_dmarc = {
-    choose_dmarc, dress_dmarc, NULL, { dmarc_enquiry, dmarc_judgement }
-};
+const struct part part_dmarc = { choose_dmarc, dress_dmarc, NULL,
+                                 SCRIPTS(dmarc_enquiry, dmarc_judgement) };

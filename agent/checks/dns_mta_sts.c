@@ -205,6 +205,5 @@ static void dress_sts(struct lane *lane, struct raised *raised)
     }
 }
 
-const struct part part_mta_sts = {
-    choose_sts, dress_sts, recover_from_silence, { sts_record, sts_policy }
-};
+const struct part part_mta_sts = { choose_sts, dress_sts, recover_from_silence,
+                                   SCRIPTS(sts_record, sts_policy) };

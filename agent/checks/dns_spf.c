@@ -163,4 +163,4 @@ static void dress_spf(struct lane *lane, struct raised *raised)
         raised->params.value[PARAM_OTHER] = lane->suite->order->profile->spf_include;
 }
 
-const struct part part_spf = { choose_spf, dress_spf, NULL, { spf_enquiry, spf_judgement } };
+const struct part part_spf = { choose_spf, dress_spf, NULL, SCRIPTS(spf_enquiry, spf_judgement) };

@@ -240,8 +240,7 @@ static void write_pins(const struct answer *answer, struct text *text)
         const struct record *record = &answer->records[i];
         text_add_format(text, "%s%u %u %u ", i > 0 ? ", " : "", (unsigned)record->usage,
                         (unsigned)record->selector, (unsigned)record->matching);
-        for (size_t at = 0; at < record->text.len && at < 8; at++)
-            text_add_format(text, "%02x", (unsigned)(unsigned char)record->text.at[at]);
+        text_add_hex(text, record->text.at, record->text.len < 8 ? record->text.len : 8);
         text_add_string(text, record->text.len > 8 ? "..." : "");
     }
 }
@@ -272,10 +271,9 @@ static void dress_own_pins(struct lane *lane, struct raised *raised)
         show_pins(lane, raised, lane->endpoint.host);
 }
 
-const struct part part_tls_rpt = {
-    choose_reports, dress_reports, NULL, { reports_enquiry, reports_judgement }
-};
-const struct part part_tlsa = { choose_pins, dress_pins, NULL, { pins_enquiry, pins_judgement } };
-const struct part part_mx_dane = {
-    choose_own_pins, dress_own_pins, NULL, { own_pins_enquiry, own_pins_judgement }
-};
+const struct part part_tls_rpt = { choose_reports, dress_reports, NULL,
+                                   SCRIPTS(reports_enquiry, reports_judgement) };
+const struct part part_tlsa = { choose_pins, dress_pins, NULL,
+                                SCRIPTS(pins_enquiry, pins_judgement) };
+const struct part part_mx_dane = { choose_own_pins, dress_own_pins, NULL,
+                                   SCRIPTS(own_pins_enquiry, own_pins_judgement) };

@@ -137,8 +137,6 @@ static void dress_ews(struct lane *lane, struct raised *raised)
     dress_token_refusal(lane, raised);
 }
 
-const struct part part_ews = { choose_ews,
-                               dress_ews,
-                               NULL,
-                               { ask_ews, ews_basic, ews_bearer, ews_bearer_for,
-                                 exchange_without_login, exchange_without_token, web_again } };
+const struct part part_ews = { choose_ews, dress_ews, NULL,
+                               SCRIPTS(ask_ews, ews_basic, ews_bearer, ews_bearer_for,
+                                       exchange_without_login, exchange_without_token, web_again) };

@@ -114,4 +114,4 @@ static void dress_mapi(struct lane *lane, struct raised *raised)
     raised->params.value[PARAM_SERVICE] = "MAPI";
 }
 
-const struct part part_mapi = { choose_mapi, dress_mapi, NULL, { ping_mapi, web_again } };
+const struct part part_mapi = { choose_mapi, dress_mapi, NULL, SCRIPTS(ping_mapi, web_again) };

@@ -10,23 +10,16 @@
 bool imap_offers(const struct lane *lane, const char *keyword)
 {
     struct slice rest = lane->dialogue.reply.whole, line;
-    while (slice_line(&rest, &line)) {
-        struct slice words = line, word;
-        if (!slice_starts_nocase(line, "* CAPABILITY "))
-            continue;
-        while (slice_cut(&words, ' ', &word))
-            if (slice_equal_nocase(word, slice_of(keyword)))
-                return true;
-    }
+    while (slice_line(&rest, &line))
+        if (slice_starts_nocase(line, "* CAPABILITY ") && slice_lists_nocase(line, ' ', keyword))
+            return true;
     return false;
 }
 
 static bool offers_mechanism(const struct lane *lane, const char *mechanism)
 {
     char keyword[40];
-    struct text text;
-    text_begin(&text, keyword, sizeof keyword);
-    text_add_format(&text, "AUTH=%s", mechanism);
+    text_put_format(keyword, sizeof keyword, "AUTH=%s", mechanism);
     bool command = slice_is(slice_of(mechanism), "LOGIN") && !imap_offers(lane, "LOGINDISABLED");
     return command || imap_offers(lane, keyword);
 }
@@ -240,17 +233,12 @@ static const struct step *choose_peer_login(struct lane *lane)
     return script;
 }
 
-const struct part part_imap_secure = {
-    choose_imap_secure, NULL, NULL, { imap_implicit, imap_starttls }
-};
-const struct part part_imap_login = { choose_imap_login,
-                                      NULL,
-                                      NULL,
-                                      { authenticate_plain, login_quoted, login_not_offered,
-                                        authenticate_token, token_accepted, token_refused,
-                                        token_not_offered } };
-const struct part part_peer_imap_login = { choose_peer_login,
-                                           NULL,
-                                           NULL,
-                                           { imap_implicit, authenticate_plain, login_quoted,
-                                             login_not_offered } };
+const struct part part_imap_secure = { choose_imap_secure, NULL, NULL,
+                                       SCRIPTS(imap_implicit, imap_starttls) };
+const struct part part_imap_login = { choose_imap_login, NULL, NULL,
+                                      SCRIPTS(authenticate_plain, login_quoted, login_not_offered,
+                                              authenticate_token, token_accepted, token_refused,
+                                              token_not_offered) };
+const struct part part_peer_imap_login = { choose_peer_login, NULL, NULL,
+                                           SCRIPTS(imap_implicit, authenticate_plain, login_quoted,
+                                                   login_not_offered) };

@@ -25,7 +25,7 @@ static struct slice listed_name(struct slice line)
 static bool is_known_junk(const struct profile *profile, struct slice name)
 {
     for (size_t i = 0; i < profile->junk_count; i++)
-        if (slice_equal_nocase(name, slice_of(profile->junk[i])))
+        if (slice_is_nocase(name, profile->junk[i]))
             return true;
     return false;
 }
@@ -73,11 +73,10 @@ void keep_hits(struct lane *lane)
 bool mailbox_next_hit(struct lane *lane)
 {
     struct notebook *notebook = &lane->notebook;
-    struct text uid;
     if (notebook->hit == notebook->hit_count)
         return false;
-    text_begin(&uid, notebook->uid, sizeof notebook->uid);
-    text_add_format(&uid, "%u", (unsigned)notebook->hits[notebook->hit++]);
+    text_put_format(notebook->uid, sizeof notebook->uid, "%u",
+                    (unsigned)notebook->hits[notebook->hit++]);
     lane->dialogue.hole[HOLE_UID] = notebook->uid;
     return true;
 }

@@ -116,8 +116,7 @@ static const struct step *choose_deliver(struct lane *lane)
     return lane->notebook.round == 0 && write_parcel(lane, PARCEL_IN) ? mx_deliver : NULL;
 }
 
-const struct part part_mx_secure = {
-    choose_secure, NULL, recover_without_tls, { mx_secured, mx_without_tls }
-};
-const struct part part_mx_recipient = { choose_recipient, NULL, NULL, { mx_recipient } };
-const struct part part_mx_deliver = { choose_deliver, NULL, NULL, { mx_deliver } };
+const struct part part_mx_secure = { choose_secure, NULL, recover_without_tls,
+                                     SCRIPTS(mx_secured, mx_without_tls) };
+const struct part part_mx_recipient = { choose_recipient, NULL, NULL, SCRIPTS(mx_recipient) };
+const struct part part_mx_deliver = { choose_deliver, NULL, NULL, SCRIPTS(mx_deliver) };

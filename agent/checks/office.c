@@ -142,7 +142,7 @@ static const char *answer_words(struct arena *arena, const struct answer *answer
 static bool same_record(const struct record *a, const struct record *b, enum record_type type)
 {
     if (type == RECORD_MX)
-        return slice_equal_nocase(slice_of(a->name), slice_of(b->name));
+        return slice_is_nocase(slice_of(a->name), b->name);
     return memcmp(a->address.bytes, b->address.bytes, a->address.family == FAMILY_V4 ? 4 : 16) == 0;
 }
 
@@ -211,7 +211,7 @@ static void tell_interception(struct lane *lane, const struct address *asked)
     struct raised *raised =
         lane_raise_for(lane, OFFICE_DNS_INTERCEPTED, OFFICE_RESOLVER, SLICE(""));
     if (raised != NULL)
-        raised->params.value[PARAM_HOST] = text_copy(lane->suite->arena, slice_of(address));
+        raised->params.value[PARAM_HOST] = text_copy_string(lane->suite->arena, address);
 }
 
 /* A name that nobody can have (RFC 6761 section 6.4), and that no cache holds. */
@@ -219,9 +219,7 @@ static bool asks_for_the_impossible(struct lane *lane)
 {
     struct suite *suite = lane->suite;
     char name[PARCEL_MARK_MAX + 16];
-    struct text text;
-    text_begin(&text, name, sizeof name);
-    text_add_format(&text, "%s.invalid", suite->mark);
+    text_put_format(name, sizeof name, "%s.invalid", suite->mark);
     const struct answer *answer = lookups_ask(&suite->lookups, name, RECORD_A);
     if (answer == NULL)
         return false;
@@ -318,7 +316,6 @@ static bool recover_quietly(struct lane *lane, enum finding finding)
     return true;
 }
 
-const struct part part_resolvers = {
-    choose_resolvers, NULL, recover_quietly, { ask_each_resolver }
-};
-const struct part part_zone = { choose_zone, NULL, recover_quietly, { ask_zone } };
+const struct part part_resolvers = { choose_resolvers, NULL, recover_quietly,
+                                     SCRIPTS(ask_each_resolver) };
+const struct part part_zone = { choose_zone, NULL, recover_quietly, SCRIPTS(ask_zone) };

@@ -270,7 +270,6 @@ static const struct step *choose_health(struct lane *lane)
     return NULL;
 }
 
-const struct part part_owa = {
-    choose_login, NULL, NULL, { look_for_form, log_in, open_mailbox, web_again }
-};
-const struct part part_health = { choose_health, NULL, NULL, { health_page, web_again } };
+const struct part part_owa = { choose_login, NULL, NULL,
+                               SCRIPTS(look_for_form, log_in, open_mailbox, web_again) };
+const struct part part_health = { choose_health, NULL, NULL, SCRIPTS(health_page, web_again) };

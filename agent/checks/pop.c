@@ -10,13 +10,10 @@ static bool offers(const struct lane *lane, const char *capability, const char *
 {
     struct slice rest = lane->dialogue.reply.whole, line, word;
     while (slice_line(&rest, &line)) {
-        if (!slice_cut(&line, ' ', &word) || !slice_equal_nocase(word, slice_of(capability)))
+        if (!slice_cut(&line, ' ', &word) || !slice_is_nocase(word, capability))
             continue;
-        if (parameter == NULL)
+        if (parameter == NULL || slice_lists_nocase(line, ' ', parameter))
             return true;
-        while (slice_cut(&line, ' ', &word))
-            if (slice_equal_nocase(word, slice_of(parameter)))
-                return true;
     }
     return false;
 }
@@ -177,9 +174,7 @@ static const struct step *choose_login(struct lane *lane)
     return offers_mechanism(lane, "USER") ? user_pass : login_not_offered;
 }
 
-const struct part part_pop_secure = { choose_secure, NULL, NULL, { pop_implicit, pop_stls } };
-const struct part part_pop_login = { choose_login,
-                                     NULL,
-                                     NULL,
-                                     { auth_plain, user_pass, login_not_offered, auth_token,
-                                       token_refused, token_not_offered } };
+const struct part part_pop_secure = { choose_secure, NULL, NULL, SCRIPTS(pop_implicit, pop_stls) };
+const struct part part_pop_login = { choose_login, NULL, NULL,
+                                     SCRIPTS(auth_plain, user_pass, login_not_offered, auth_token,
+                                             token_refused, token_not_offered) };

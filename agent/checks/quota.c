@@ -25,7 +25,7 @@ static bool read_storage(struct slice line, struct storage *into_storage)
     struct slice list = { line.at + open, line.len - 1 - open };
     while (slice_cut(&list, ' ', &resource) && slice_cut(&list, ' ', &used) &&
            slice_cut(&list, ' ', &limit))
-        if (slice_equal_nocase(resource, SLICE("STORAGE")))
+        if (slice_is_nocase(resource, "STORAGE"))
             return slice_number(used, KIB_MAX, &into_storage->used) &&
                    slice_number(limit, KIB_MAX, &into_storage->limit);
     return false;
@@ -74,7 +74,7 @@ static void keep_usage(struct lane *lane)
 {
     struct ledger *ledger = &lane->suite->run->ledger;
     struct storage storage = tightest(lane);
-    if (!slice_equal_nocase(lane->dialogue.reply.code, SLICE("OK")))
+    if (!slice_is_nocase(lane->dialogue.reply.code, "OK"))
         ledger_unknown(ledger, lane_check(lane), REASON_NOT_OFFERED);
     if (storage.limit == 0)
         return;
@@ -125,4 +125,4 @@ static void dress_quota(struct lane *lane, struct raised *raised)
     raised->evidence.said = said != NULL ? said : raised->evidence.said;
 }
 
-const struct part part_imap_quota = { choose_quota, dress_quota, NULL, { get_quota } };
+const struct part part_imap_quota = { choose_quota, dress_quota, NULL, SCRIPTS(get_quota) };

@@ -101,10 +101,8 @@ static bool recover_quietly(struct lane *lane, enum finding finding)
     return finding != OFFICE_CAPTIVE_PORTAL;
 }
 
-const struct part part_target = {
-    choose_control, NULL, recover_quietly, { connect_securely, connect_to_mail, connect_only }
-};
-const struct part part_port_control = {
-    choose_control, NULL, recover_quietly, { connect_to_mail, connect_securely }
-};
-const struct part part_plain = { choose_control, NULL, recover_quietly, { ask_plainly } };
+const struct part part_target = { choose_control, NULL, recover_quietly,
+                                  SCRIPTS(connect_securely, connect_to_mail, connect_only) };
+const struct part part_port_control = { choose_control, NULL, recover_quietly,
+                                        SCRIPTS(connect_to_mail, connect_securely) };
+const struct part part_plain = { choose_control, NULL, recover_quietly, SCRIPTS(ask_plainly) };

@@ -49,7 +49,7 @@ void records_unanswered(struct lane *lane, const char *name, enum answer_status 
     struct raised *raised =
         lane_raise_for(lane, finding, lane_check(lane), slice_of(answer_status_name(status)));
     if (raised != NULL)
-        raised->params.value[PARAM_NAME] = text_copy(lane->suite->arena, slice_of(name));
+        raised->params.value[PARAM_NAME] = text_copy_string(lane->suite->arena, name);
 }
 
 const struct step *records_choose(struct lane *lane, const struct step *enquire,
@@ -66,7 +66,7 @@ const struct step *records_choose(struct lane *lane, const struct step *enquire,
 void records_show(struct lane *lane, struct raised *raised, const char *name, struct slice words)
 {
     struct ledger *ledger = &lane->suite->run->ledger;
-    raised->params.value[PARAM_NAME] = text_copy(lane->suite->arena, slice_of(name));
+    raised->params.value[PARAM_NAME] = text_copy_string(lane->suite->arena, name);
     if (words.len == 0)
         return;
     raised->evidence.said = ledger_words(ledger, words);

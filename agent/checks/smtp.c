@@ -7,12 +7,9 @@
 bool reply_offers(const struct lane *lane, const char *keyword)
 {
     struct slice rest = lane->dialogue.reply.whole, line;
-    while (slice_line(&rest, &line)) {
-        struct slice words = slice_from(line, 4), word;
-        while (slice_cut(&words, ' ', &word))
-            if (slice_equal_nocase(word, slice_of(keyword)))
-                return true;
-    }
+    while (slice_line(&rest, &line))
+        if (slice_lists_nocase(slice_from(line, 4), ' ', keyword))
+            return true;
     return false;
 }
 
@@ -56,13 +53,10 @@ static bool offers_mechanism(const struct lane *lane, const char *mechanism)
 {
     struct slice rest = lane->dialogue.reply.whole, line;
     while (slice_line(&rest, &line)) {
-        struct slice words = slice_from(line, 4), word;
-        if (!slice_starts_nocase(words, "AUTH ") && !slice_starts_nocase(words, "AUTH="))
-            continue;
-        words = slice_from(words, 5);
-        while (slice_cut(&words, ' ', &word))
-            if (slice_equal_nocase(word, slice_of(mechanism)))
-                return true;
+        struct slice words = slice_from(line, 4);
+        bool lists = slice_starts_nocase(words, "AUTH ") || slice_starts_nocase(words, "AUTH=");
+        if (lists && slice_lists_nocase(slice_from(words, 5), ' ', mechanism))
+            return true;
     }
     return false;
 }
@@ -305,16 +299,13 @@ static const struct step *choose_peer_send(struct lane *lane)
     return write_parcel(lane, PARCEL_IN) ? send_incoming : NULL;
 }
 
-const struct part part_submission_secure = {
-    choose_submission_secure, dress_masked, NULL, { submission_starttls, submission_implicit }
-};
-const struct part part_submission_login = { choose_submission_login,
-                                            NULL,
-                                            NULL,
-                                            { auth_plain, auth_login, auth_not_offered, auth_token,
-                                              token_refused, token_not_offered } };
-const struct part part_send = { choose_send, NULL, NULL, { send_outgoing } };
-const struct part part_peer_submission_login = {
-    choose_peer_login, NULL, NULL, { submission_starttls, auth_plain, auth_login, auth_not_offered }
-};
-const struct part part_peer_send = { choose_peer_send, NULL, NULL, { send_incoming } };
+const struct part part_submission_secure = { choose_submission_secure, dress_masked, NULL,
+                                             SCRIPTS(submission_starttls, submission_implicit) };
+const struct part part_submission_login = { choose_submission_login, NULL, NULL,
+                                            SCRIPTS(auth_plain, auth_login, auth_not_offered,
+                                                    auth_token, token_refused, token_not_offered) };
+const struct part part_send = { choose_send, NULL, NULL, SCRIPTS(send_outgoing) };
+const struct part part_peer_submission_login = { choose_peer_login, NULL, NULL,
+                                                 SCRIPTS(submission_starttls, auth_plain,
+                                                         auth_login, auth_not_offered) };
+const struct part part_peer_send = { choose_peer_send, NULL, NULL, SCRIPTS(send_incoming) };

@@ -69,9 +69,9 @@ static const struct step *begin(struct lane *lane)
     if (!is_due(lane))
         return NULL;
     stamp_imap_day(port_wall_ms() - OLDEST_DAY * DAY_MS, day);
-    text_put(notebook->since, sizeof notebook->since, slice_of(day));
+    text_put_string(notebook->since, sizeof notebook->since, day);
     stamp_imap_day(port_wall_ms() - DAY_MS, day);
-    text_put(notebook->before, sizeof notebook->before, slice_of(day));
+    text_put_string(notebook->before, sizeof notebook->before, day);
     lane->dialogue.hole[HOLE_SINCE] = notebook->since;
     lane->dialogue.hole[HOLE_BEFORE] = notebook->before;
     return search_in(lane, false);

@@ -32,9 +32,7 @@ static void take_ticket(struct lane *lane, const struct json *json)
     if (!lane->notebook.answered)
         return;
     char words[24];
-    struct text text;
-    text_begin(&text, words, sizeof words);
-    text_add_format(&text, "%lld", (long long)number);
+    text_put_format(words, sizeof words, "%lld", (long long)number);
     settle(lane, TICKET_OPENED, words);
     view_of(lane)->ticket_number = number;
 }
@@ -100,6 +98,5 @@ static const struct step *choose_ticket(struct lane *lane)
     return open_ticket;
 }
 
-const struct part part_provider_ticket = {
-    choose_ticket, api_dress, api_recover, { open_ticket, web_again }
-};
+const struct part part_provider_ticket = { choose_ticket, api_dress, api_recover,
+                                           SCRIPTS(open_ticket, web_again) };

@@ -126,11 +126,9 @@ static const struct step *choose_token(struct lane *lane)
     return both ? ask_with_both : ask_by_refresh_token;
 }
 
-const struct part part_token = { choose_token,
-                                 NULL,
-                                 NULL,
-                                 { web_secure, ask_as_application, ask_by_refresh_token,
-                                   ask_with_both } };
+const struct part part_token = { choose_token, NULL, NULL,
+                                 SCRIPTS(web_secure, ask_as_application, ask_by_refresh_token,
+                                         ask_with_both) };
 
 /* ---- refusals of a token ---- */
 

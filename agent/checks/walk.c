@@ -143,7 +143,7 @@ static void go_to(struct lane *lane, const struct place *place, const char *visi
     struct walk *walk = walk_of(lane);
     bool stays = lane->dialogue.on_the_wire && lane->dialogue.wire.secured &&
                  autodiscover_same_server(&walk->place, place);
-    const char *host = text_copy(lane->suite->arena, slice_of(place->host));
+    const char *host = text_copy_string(lane->suite->arena, place->host);
     if (host == NULL) {
         out_of_memory(lane);
         return;

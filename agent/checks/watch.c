@@ -160,7 +160,7 @@ static void note_arrival(struct lane *lane, enum direction direction)
     if (lane->notebook.in_junk)
         raised = lane_raise_for(lane, MAIL_IN_JUNK, check, slice_of(folder));
     if (raised != NULL)
-        raised->params.value[PARAM_FOLDER] = text_copy(lane->suite->arena, slice_of(folder));
+        raised->params.value[PARAM_FOLDER] = text_copy_string(lane->suite->arena, folder);
 }
 
 /* An echo's answer proves the way out; and the way in, where nothing else could be sent on it. */
@@ -312,7 +312,7 @@ static const struct step *begin(struct lane *lane)
     char day[STAMP_MAX];
     stamp_imap_day(port_wall_ms() - INT64_C(86400000),
                    day); /* servers compare with their own day */
-    text_put(lane->notebook.since, sizeof lane->notebook.since, slice_of(day));
+    text_put_string(lane->notebook.since, sizeof lane->notebook.since, day);
     lane->dialogue.hole[HOLE_SINCE] = lane->notebook.since;
     lane->notebook.look_again_ms = FIRST_LOOK_MS;
     lane->notebook.phase = WATCH_WAIT;
@@ -347,5 +347,5 @@ static const struct step *choose_watch(struct lane *lane)
     list_folders, look, fetch_header, fetch_whole, fetch_report, remove_by_uid, mark_removed,      \
         sweep_search, sweep_fetch
 
-const struct part part_imap_watch = { choose_watch, NULL, sweep_recover, { WATCH_SCRIPTS } };
-const struct part part_peer_watch = { choose_watch, NULL, sweep_recover, { WATCH_SCRIPTS } };
+const struct part part_imap_watch = { choose_watch, NULL, sweep_recover, SCRIPTS(WATCH_SCRIPTS) };
+const struct part part_peer_watch = { choose_watch, NULL, sweep_recover, SCRIPTS(WATCH_SCRIPTS) };

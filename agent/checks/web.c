@@ -38,7 +38,7 @@ struct slice web_path_on_host(const struct lane *lane, struct slice location)
 
 void web_go_to(struct lane *lane, const char *path)
 {
-    text_put(lane->notebook.path, LANE_PATH_MAX, slice_of(path));
+    text_put_string(lane->notebook.path, LANE_PATH_MAX, path);
     lane->dialogue.hole[HOLE_PATH] = lane->notebook.path;
 }
 
@@ -79,7 +79,7 @@ static unsigned offers_of(struct slice challenges)
         if (!slice_cut(&rest, ' ', &word))
             continue;
         for (size_t i = 0; i < SCHEMES; i++)
-            if (slice_equal_nocase(word, slice_of(schemes[i].name)))
+            if (slice_is_nocase(word, schemes[i].name))
                 offers |= schemes[i].offer;
     }
     return offers;
@@ -125,4 +125,4 @@ static const struct step *choose_secure(struct lane *lane)
     return lane->notebook.round == 0 ? web_secure : NULL;
 }
 
-const struct part part_web_secure = { choose_secure, NULL, NULL, { web_secure } };
+const struct part part_web_secure = { choose_secure, NULL, NULL, SCRIPTS(web_secure) };

@@ -29,7 +29,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     }
     HOLDS(profile.mx_count <= PROFILE_MX_MAX && profile.reply_count <= PROFILE_REPLIES_MAX);
     (void)profile_mx_kind(&profile, "mx0.mail.ovh.net");
-    for (unsigned stage = STAGE_GREETING; stage <= STAGE_BOUNCE; stage++)
+    for (enum stage stage = STAGE_GREETING; stage <= STAGE_BOUNCE; stage++)
         (void)profile_reply_means(&profile, SERVICE_SUBMISSION, stage, SLICE("550 5.7.1 no"));
     return 0;
 }

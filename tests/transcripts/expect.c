@@ -88,7 +88,7 @@ static bool has_check(const struct ledger *ledger, struct slice rest)
 static bool has_result(const struct ledger *ledger, struct slice rest)
 {
     struct slice slug = reader_word(&rest);
-    for (unsigned result = 0; result < RESULT_COUNT; result++)
+    for (enum result result = 0; result < RESULT_COUNT; result++)
         if (slice_is(slug, result_row(result)->slug))
             return matches_entry(&ledger->checks[result_row(result)->check], rest);
     return false;
@@ -198,7 +198,7 @@ static void show_check(enum check check, const struct entry *entry)
 static void show_found(const struct played *played)
 {
     const struct diagnosis *diagnosis = &played->run.diagnosis;
-    for (unsigned check = 0; check < CHECK_COUNT; check++)
+    for (enum check check = 0; check < CHECK_COUNT; check++)
         if (played->run.ledger.checks[check].asked)
             show_check(check, &played->run.ledger.checks[check]);
     for (size_t i = 0; i < diagnosis->root_count; i++)

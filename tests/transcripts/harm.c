@@ -92,7 +92,7 @@ bool expect_sound(const struct transcript *transcript, const struct played *play
                   const char *what)
 {
     const struct ledger *ledger = &played->run.ledger;
-    for (unsigned check = 0; check < CHECK_COUNT; check++) {
+    for (enum check check = 0; check < CHECK_COUNT; check++) {
         if (is_explained(ledger, check))
             continue;
         for (size_t i = 0; i < ledger->raised_count; i++)

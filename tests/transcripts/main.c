@@ -81,7 +81,7 @@ static bool write_produced(const char *path)
     FILE *file = fopen(path, "w");
     if (file == NULL)
         return false;
-    for (unsigned finding = NO_FINDING + 1; finding < FINDING_COUNT; finding++)
+    for (enum finding finding = NO_FINDING + 1; finding < FINDING_COUNT; finding++)
         if (play_found[finding])
             (void)fprintf(file, "%s\n", finding_row(finding)->slug);
     return fclose(file) == 0;
@@ -129,7 +129,7 @@ static int tell_coverage(int count, char *const paths[])
     unsigned missing = 0;
     for (int i = 0; i < count; i++)
         read_produced(paths[i]);
-    for (unsigned finding = NO_FINDING + 1; finding < FINDING_COUNT; finding++)
+    for (enum finding finding = NO_FINDING + 1; finding < FINDING_COUNT; finding++)
         if (!play_found[finding]) {
             (void)printf("no transcript makes %s\n", finding_row(finding)->slug);
             missing++;

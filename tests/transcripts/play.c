@@ -204,7 +204,7 @@ static void give(const struct transcript *transcript, struct slice words)
 static check_set checks_of_services(const struct transcript *transcript)
 {
     check_set only = 0;
-    for (unsigned act = 0; act < ACT_COUNT; act++) {
+    for (enum act act = 0; act < ACT_COUNT; act++) {
         enum check check = act_row(act)->check;
         if (transcript->plays[act_row(act)->service] && check_row(check)->cost <= transcript->allow)
             only |= CHECK_BIT(check);

@@ -9,7 +9,7 @@
 
 static bool type_of(struct slice word, enum record_type *into_type)
 {
-    for (unsigned type = RECORD_A; type < RECORD_TYPES; type++)
+    for (enum record_type type = RECORD_A; type < RECORD_TYPES; type++)
         if (slice_is(word, record_type_name(type))) {
             *into_type = type;
             return true;
@@ -184,7 +184,7 @@ static void read_play(struct reader *reader, struct slice value)
     while ((word = reader_word(&value)).len > 0) {
         bool known = slice_is(word, "suite");
         reader->transcript->plays_suite = reader->transcript->plays_suite || known;
-        for (unsigned service = 0; service < SERVICE_COUNT; service++)
+        for (enum service service = 0; service < SERVICE_COUNT; service++)
             if (slice_is(word, service_row(service)->slug))
                 known = reader->transcript->plays[service] = true;
         if (!known)
@@ -194,7 +194,7 @@ static void read_play(struct reader *reader, struct slice value)
 
 static void read_allow(struct reader *reader, struct slice value)
 {
-    for (unsigned cost = COST_LIGHT; cost <= COST_LOOP; cost++)
+    for (enum cost cost = COST_LIGHT; cost <= COST_LOOP; cost++)
         if (slice_is(value, cost_name(cost))) {
             reader->transcript->allow = cost;
             return;
@@ -244,7 +244,7 @@ static void read_at(struct reader *reader, struct slice words)
     struct transcript *transcript = reader->transcript;
     struct slice service = reader_word(&words);
     bool known = false;
-    for (unsigned i = 0; i < SERVICE_COUNT; i++)
+    for (enum service i = 0; i < SERVICE_COUNT; i++)
         if (slice_is(service, service_row(i)->slug)) {
             transcript->at.service = i;
             known = true;

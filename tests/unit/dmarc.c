@@ -18,13 +18,6 @@ static const char *organisation(const char *domain)
     return found;
 }
 
-static enum dmarc_alignment alignment(const char *from, const char *other, bool strict)
-{
-    enum dmarc_alignment found = DMARC_ALIGNMENT_UNKNOWN;
-    RUN(dmarc_aligned, from, other, strict, &found);
-    return found;
-}
-
 static struct dmarc_record read_record(const char *text)
 {
     struct dmarc_record record;
@@ -332,7 +325,7 @@ static void asks_for_every_label_of_a_name_of_eight(void **state)
     assert_string_equal(zone.asked[1], "_dmarc.b.c.d.e.f.example.com");
 }
 
-/* ---- organizations and alignment, section 4.10.2 ---- */
+/* ---- organizations, section 4.10.2 ---- */
 
 /* The three examples of section 4.10.2. */
 static void finds_the_organisation(void **state)
@@ -369,34 +362,12 @@ static void lets_a_public_suffix_be_its_own_organisation(void **state)
     assert_string_equal(organisation("a.b.gov.example"), "b.gov.example");
 }
 
-/* Section 4.4: the same, or of the same organization. */
-static void aligns_domains_of_one_organisation(void **state)
-{
-    (void)state;
-    zone_text("_dmarc.example.com", "v=DMARC1; p=none");
-    assert_int_equal(alignment("example.com", "Example.COM", true), DMARC_ALIGNED);
-    assert_int_equal(alignment("example.com", "news.example.com", true), DMARC_NOT_ALIGNED);
-    assert_int_equal(alignment("example.com", "news.example.com", false), DMARC_ALIGNED);
-    assert_int_equal(alignment("a.example.com", "b.example.com", false), DMARC_ALIGNED);
-    assert_int_equal(alignment("example.com", "example.net", false), DMARC_NOT_ALIGNED);
-    assert_int_equal(alignment("example.com", "notexample.com", false), DMARC_NOT_ALIGNED);
-}
-
-static void does_not_align_two_registrants_of_one_suffix(void **state)
-{
-    (void)state;
-    zone_text("_dmarc.com", "v=DMARC1; p=none; psd=y");
-    assert_int_equal(alignment("a.example.com", "other.com", false), DMARC_NOT_ALIGNED);
-    assert_int_equal(alignment("a.example.com", "b.example.com", false), DMARC_ALIGNED);
-}
-
 static void does_not_guess_at_an_organisation(void **state)
 {
     (void)state;
     zone_text("_dmarc.mail.example.com", "v=DMARC1; p=none");
     zone_status("_dmarc.example.com", RECORD_TXT, ANSWER_TIMED_OUT);
     assert_null(organisation("mail.example.com"));
-    assert_int_equal(alignment("mail.example.com", "example.com", false), DMARC_ALIGNMENT_UNKNOWN);
 }
 
 int main(void)
@@ -427,8 +398,6 @@ int main(void)
         TEST(finds_the_organisation),
         TEST(takes_a_domain_for_its_own_organisation_where_nothing_is_said),
         TEST(lets_a_public_suffix_be_its_own_organisation),
-        TEST(aligns_domains_of_one_organisation),
-        TEST(does_not_align_two_registrants_of_one_suffix),
         TEST(does_not_guess_at_an_organisation),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

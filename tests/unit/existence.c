@@ -15,16 +15,6 @@ static struct existence judge(const char *domain)
     return found;
 }
 
-static enum existence_target target(const char *host)
-{
-    enum existence_target found = TARGET_PENDING;
-    for (unsigned turns = 0; found == TARGET_PENDING; turns++) {
-        assert_true(turns < 50);
-        found = existence_target(zone_ask, &zone, host);
-    }
-    return found;
-}
-
 static void finds_the_servers_of_the_zone(void **state)
 {
     (void)state;
@@ -111,26 +101,6 @@ static void is_not_led_away_by_an_alias(void **state)
     assert_int_equal(judge("old.example.com").state, EXISTENCE_WELL);
 }
 
-static void tells_what_a_record_points_at(void **state)
-{
-    (void)state;
-    zone_address("mx4.example.com", 192, 0, 2, 1);
-    zone_status("mx6.example.com", RECORD_A, ANSWER_NODATA);
-    (void)zone_add("mx6.example.com", RECORD_AAAA, (struct record){ .ttl_s = 1 });
-    zone_status("none.example.com", RECORD_A, ANSWER_NODATA);
-    zone_status("none.example.com", RECORD_AAAA, ANSWER_NODATA);
-    zone_status("ill.example.com", RECORD_A, ANSWER_SERVFAIL);
-    zone_status("ill.example.com", RECORD_AAAA, ANSWER_SERVFAIL);
-    zone_status("half.example.com", RECORD_A, ANSWER_TIMED_OUT);
-    zone_status("half.example.com", RECORD_AAAA, ANSWER_NODATA);
-    assert_int_equal(target("mx4.example.com"), TARGET_THERE);
-    assert_int_equal(target("mx6.example.com"), TARGET_THERE);
-    assert_int_equal(target("none.example.com"), TARGET_EMPTY);
-    assert_int_equal(target("ill.example.com"), TARGET_UNKNOWN);
-    assert_int_equal(target("half.example.com"), TARGET_UNKNOWN);
-    assert_int_equal(target("gone.example.com"), TARGET_MISSING);
-}
-
 static void tells_an_alias_to_nowhere(void **state)
 {
     (void)state;
@@ -152,7 +122,6 @@ int main(void)
         TEST(tells_broken_servers_from_a_broken_resolver),
         TEST(tells_a_domain_without_name_servers),
         TEST(is_not_led_away_by_an_alias),
-        TEST(tells_what_a_record_points_at),
         TEST(tells_an_alias_to_nowhere),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -69,6 +69,14 @@ static void finds_a_word_in_any_case(void **state)
     assert_true(slice_has_nocase(empty, ""));
 }
 
+static void finds_a_whole_part_in_any_case(void **state)
+{
+    (void)state;
+    assert_true(slice_lists_nocase(SLICE("PLAIN login"), ' ', "LOGIN"));
+    assert_false(slice_lists_nocase(SLICE("PLAIN-CLIENTTOKEN"), ' ', "PLAIN"));
+    assert_false(slice_lists_nocase(empty, ' ', "PLAIN"));
+}
+
 static void the_rest_past_the_end_is_empty(void **state)
 {
     (void)state;
@@ -322,6 +330,16 @@ static void never_cuts_a_character_in_two(void **state)
     assert_string_equal(into, "");
 }
 
+static void puts_a_whole_format_or_nothing(void **state)
+{
+    (void)state;
+    char into[4] = "zzz";
+    assert_true(text_put_format(into, sizeof into, "%d", 123));
+    assert_string_equal(into, "123");
+    assert_false(text_put_format(into, sizeof into, "%d", 1234));
+    assert_string_equal(into, "");
+}
+
 static void wipes_all_of_it(void **state)
 {
     (void)state;
@@ -340,6 +358,7 @@ int main(void)
         cmocka_unit_test(ignores_case_of_ascii_letters_only),
         cmocka_unit_test(knows_how_a_slice_starts_and_ends),
         cmocka_unit_test(finds_a_word_in_any_case),
+        cmocka_unit_test(finds_a_whole_part_in_any_case),
         cmocka_unit_test(the_rest_past_the_end_is_empty),
         cmocka_unit_test(cuts_at_each_separator),
         cmocka_unit_test(takes_lines_of_both_line_ends),
@@ -359,6 +378,7 @@ int main(void)
         cmocka_unit_test(copies_into_the_arena_or_says_no),
         cmocka_unit_test(cuts_what_it_puts_to_the_room),
         cmocka_unit_test(never_cuts_a_character_in_two),
+        cmocka_unit_test(puts_a_whole_format_or_nothing),
         cmocka_unit_test(wipes_all_of_it),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
