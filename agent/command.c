@@ -2,6 +2,7 @@
 #include "command.h"
 
 #include "names.h"
+#include "outline.h"
 
 #include <cjson/cJSON.h>
 
@@ -239,16 +240,14 @@ bool command_read(struct slice payload, struct command *into_command, char *into
 {
     struct text wrong;
     struct reading reading = { .command = into_command, .wrong = &wrong };
-    const char *end = NULL;
+    struct outline_fault fault;
     *into_command = (struct command){ .language = -1 };
     text_begin(&wrong, into_wrong, size);
-    cJSON *root = payload.len == 0 || hides_an_end(payload)
-                      ? NULL
-                      : cJSON_ParseWithLengthOpts(payload.at, payload.len, &end, false);
+    cJSON *root = outline_check(payload, &fault) && !hides_an_end(payload)
+                      ? cJSON_ParseWithLength(payload.at, payload.len)
+                      : NULL;
     reading.root = root;
-    bool whole =
-        root != NULL && slice_trim(slice_from(payload, (size_t)(end - payload.at))).len == 0;
-    bool good = whole ? read_root(&reading) : refuse(&reading, "the command is no JSON");
+    bool good = root != NULL ? read_root(&reading) : refuse(&reading, "the command is no JSON");
     cJSON_Delete(root);
     return good;
 }

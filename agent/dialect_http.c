@@ -244,8 +244,8 @@ static bool is_encoded(struct slice head, struct slice *into_line)
     return true;
 }
 
-enum frame dialect_http_reply(struct slice bytes, const char *method, bool ended, size_t room,
-                              struct reply *into_reply)
+/* Up to the end of the head, which is then reply->whole. */
+static enum frame read_head(struct slice bytes, struct reply *reply)
 {
     static const char start[] = "HTTP/1.";
     size_t known = bytes.len < sizeof start - 1 ? bytes.len : sizeof start - 1;
@@ -259,25 +259,31 @@ enum frame dialect_http_reply(struct slice bytes, const char *method, bool ended
         return FRAME_TOO_LONG;
     if (length == 0)
         return FRAME_PARTIAL;
-    struct reply reply = { .whole = head };
-    if (!read_status(head, &reply.said, &reply.code))
-        return FRAME_GARBLED;
-    if (reply.code.at[0] == '1') { /* interim (RFC 9110 section 15.2): the real one follows */
-        enum frame frame =
-            dialect_http_reply(slice_from(bytes, length), method, ended, room - length, &reply);
-        if (frame != FRAME_WHOLE)
-            return frame;
-        reply.length += length;
-        *into_reply = reply;
-        return FRAME_WHOLE;
+    *reply = (struct reply){ .whole = head };
+    return read_status(head, &reply->said, &reply->code) ? FRAME_WHOLE : FRAME_GARBLED;
+}
+
+enum frame dialect_http_reply(struct slice bytes, const char *method, bool ended, size_t room,
+                              struct reply *into_reply)
+{
+    struct reply reply;
+    size_t past = 0;
+    enum frame frame = read_head(bytes, &reply);
+    while (frame == FRAME_WHOLE && reply.code.at[0] == '1') {
+        past += reply.whole.len; /* interim (RFC 9110 section 15.2): the real one follows */
+        frame = read_head(slice_from(bytes, past), &reply);
     }
-    if (is_encoded(head, &reply.said)) {
+    if (frame != FRAME_WHOLE)
+        return frame;
+    if (is_encoded(reply.whole, &reply.said)) {
         *into_reply = reply;
         return FRAME_GARBLED;
     }
     bool of_head = slice_is(slice_of(method), "HEAD");
-    enum frame frame = take_body(bytes, of_head, ended, room, &reply);
-    if (frame == FRAME_WHOLE)
-        *into_reply = reply;
-    return frame;
+    frame = take_body(slice_from(bytes, past), of_head, ended, room - past, &reply);
+    if (frame != FRAME_WHOLE)
+        return frame;
+    reply.length += past;
+    *into_reply = reply;
+    return FRAME_WHOLE;
 }

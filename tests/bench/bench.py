@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""Measures gatepost in the demo office: how long a healthy run takes, what it and the agent cost,
-how big the program is.
+"""Measures gatepost in the demo office: how long a healthy run takes, what it and the agent cost.
+How big it is, figures.py tells.
 
     toolchains/debian13 python3 tests/bench/bench.py [RUNS]
 
@@ -109,25 +109,7 @@ def most(traffic, web):
     return max(count for (_, port), count in traffic.calls.items() if (port == 443) == web)
 
 
-def sizes():
-    print(f"\nprogram, stripped, Mbed TLS and c-ares inside: {BINARY.stat().st_size} bytes\n")
-    objects = sorted(BINARY.parent.glob("CMakeFiles/*.dir/**/*.o"))
-    listing = subprocess.run(
-        ["size", *map(str, objects)], stdout=subprocess.PIPE, text=True, check=True
-    ).stdout
-    total = [0, 0, 0]
-    print(f"{'own code, bytes':<32}{'text':>9}{'data':>8}{'bss':>9}")
-    for line in listing.splitlines()[1:]:
-        words = line.split()
-        name = words[5].split(".dir/", 1)[1].removesuffix(".c.o")
-        numbers = [int(word) for word in words[:3]]
-        total = [a + b for a, b in zip(total, numbers)]
-        print(f"{name:<32}{numbers[0]:>9}{numbers[1]:>8}{numbers[2]:>9}")
-    print(f"{'all':<32}{total[0]:>9}{total[1]:>8}{total[2]:>9}")
-
-
 if __name__ == "__main__":
     if not BINARY.exists():
         sys.exit(f"{BINARY} is not there: cmake --preset release && cmake --build --preset release")
     measure(int(sys.argv[1]) if len(sys.argv) > 1 else 5)
-    sizes()

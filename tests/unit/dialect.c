@@ -45,6 +45,7 @@ static const struct sample samples[] = {
     { DIALECT_HTTP, "",   "HTTP/1.1 204 No Content\r\n\r\n",                    "204", "HTTP/1.1 204 No Content" },
     { DIALECT_HTTP, "",   "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5;x=y\r\nhello\r\n0\r\nT: u\r\n\r\n", "200", "HTTP/1.1 200 OK" },
     { DIALECT_HTTP, "",   "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 404 No\r\nContent-Length: 0\r\n\r\n", "404", "HTTP/1.1 404 No" },
+    { DIALECT_HTTP, "",   "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\nLink: <a>\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi", "200", "HTTP/1.1 200 OK" },
 };
 /* clang-format on */
 

@@ -68,6 +68,23 @@ static void gives_the_slow_digests_of_rfc_7914(void **state)
     assert_hexadecimal(digest, "4ddcd8f60b98be21830cee5ef22701f9641a4418d04c0414aeff08876b34ab56");
 }
 
+/* RFC 8018 section 5.2, put together from MACs; a key of more than a block is hashed before. */
+static void two_slow_rounds_are_two_macs_with_keys_of_up_to_a_block_and_beyond(void **state)
+{
+    (void)state;
+    static const size_t sizes[] = { 1, 63, 64, 65, 131 };
+    for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
+        struct slice key = repeated('k', sizes[i]);
+        uint8_t first[DIGEST_SIZE], second[DIGEST_SIZE], digest[DIGEST_SIZE];
+        assert_true(digest_mac(key, (struct slice){ "salt\0\0\0\1", 8 }, first));
+        assert_true(digest_mac(key, (struct slice){ (const char *)first, sizeof first }, second));
+        for (size_t at = 0; at < sizeof first; at++)
+            first[at] ^= second[at];
+        assert_true(digest_slow(key, SLICE("salt"), 2, digest));
+        assert_true(digest_equal(digest, first));
+    }
+}
+
 struct pieces {
     struct slice piece;
     size_t count;
@@ -168,6 +185,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(gives_the_macs_of_rfc_4231),
         cmocka_unit_test(gives_the_slow_digests_of_rfc_7914),
+        cmocka_unit_test(two_slow_rounds_are_two_macs_with_keys_of_up_to_a_block_and_beyond),
         cmocka_unit_test(gives_the_hashes_of_fips_180_piece_by_piece),
         cmocka_unit_test(takes_slices_without_an_address),
         cmocka_unit_test(gives_the_hashes_of_rfc_3174),
