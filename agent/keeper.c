@@ -179,6 +179,17 @@ static void work(struct keeper *keeper, int64_t now_ms)
     } while (keeper_next(keeper, now_ms));
 }
 
+/* Once after a run and its delivery: then the agent sleeps for minutes, with what it sleeps on. */
+static void rest(struct keeper *keeper)
+{
+    bool busy = keeper->round.on || !outbox_empty(&keeper->outbox);
+    if (keeper->busy && !busy) {
+        port_give_back(keeper->text, sizeof keeper->text);
+        port_give_back_program();
+    }
+    keeper->busy = busy;
+}
+
 static void feed_watchdog(struct keeper *keeper, int64_t now_ms)
 {
     if (keeper->watchdog_ms == 0 || now_ms < keeper->watchdog_due_ms)
@@ -234,6 +245,7 @@ static void keep_going(struct keeper *keeper)
         keeper_show_status(keeper, now_ms);
         outbox_pump(&keeper->outbox);
         feed_watchdog(keeper, now_ms);
+        rest(keeper);
         if (is_through(keeper, now_ms))
             return;
         keeper->ticker.deadline_ms = wake_ms(keeper, now_ms);

@@ -75,10 +75,11 @@ struct keeper {
     int64_t status_due_ms;
     int64_t watchdog_ms, watchdog_due_ms; /* period; 0: none */
 
-    size_t once_next;         /* --once: the account whose turn it is */
-    int64_t once_deadline_ms; /* for what is still to be delivered; INT64_MAX while runs go on */
-    enum status worst;        /* verdict of the runs of --once */
-    char text[SUPPORT_JSON_MAX];
+    size_t once_next;            /* --once: the account whose turn it is */
+    int64_t once_deadline_ms;    /* for what is still to be delivered; INT64_MAX while runs go on */
+    enum status worst;           /* verdict of the runs of --once */
+    bool busy;                   /* with a run, or with the delivery of what it told */
+    char text[SUPPORT_JSON_MAX]; /* of the message that is being made */
 };
 
 static inline const struct settings *keeper_settings(const struct keeper *keeper)

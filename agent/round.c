@@ -117,6 +117,7 @@ static void end(struct round *round)
         budget_release(round->task.state);
     round->held = false;
     round->on = false;
+    port_give_back(round->lanes, SUITE_LANES_MAX * sizeof *round->lanes);
 }
 
 bool round_step(struct round *round)

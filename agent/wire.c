@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 #include "wire.h"
 
+#include "handshake.h"
 #include "identity.h"
 #include "trust_chain.h"
 
 #include <assert.h>
-#include <mbedtls/error.h>
 #include <mbedtls/net_sockets.h>
 #include <mbedtls/platform.h>
 #include <mbedtls/ssl.h>
@@ -159,9 +159,9 @@ static int give_random(void *context, unsigned char *into, size_t count)
 
 static enum io fail_with_code(struct wire *wire, enum wire_trouble trouble, int code)
 {
-    char words[sizeof wire->words] = "";
-    mbedtls_strerror(code, words, sizeof words);
-    return fail(wire, trouble, words);
+    handshake_tell_code(code, wire->words, sizeof wire->words);
+    wire->trouble = trouble;
+    return IO_FAILED;
 }
 
 /* The library would verify during the handshake only with all roots parsed, so it is told not to.
@@ -215,16 +215,7 @@ static enum io fail_with_alert(struct wire *wire)
     uint8_t alert = wire->tls->alert[1];
     if (alert == MBEDTLS_SSL_ALERT_MSG_PROTOCOL_VERSION)
         return fail(wire, WIRE_TLS_PROTOCOL, "the peer refused TLS 1.2 and TLS 1.3");
-    const char *name = "";
-    if (alert == MBEDTLS_SSL_ALERT_MSG_HANDSHAKE_FAILURE)
-        name = " (handshake failure)";
-    if (alert == MBEDTLS_SSL_ALERT_MSG_INTERNAL_ERROR)
-        name = " (internal error)";
-    if (alert == MBEDTLS_SSL_ALERT_MSG_UNRECOGNIZED_NAME)
-        name = " (unrecognized name)";
-    struct text words;
-    text_begin(&words, wire->words, sizeof wire->words);
-    text_add_format(&words, "the peer broke off the handshake with TLS alert %u%s", alert, name);
+    handshake_tell_alert(alert, wire->words, sizeof wire->words);
     wire->trouble = WIRE_TLS_HANDSHAKE;
     return IO_FAILED;
 }

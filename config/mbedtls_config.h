@@ -81,6 +81,4 @@
 #define MBEDTLS_PSA_CRYPTO_CLIENT
 #define MBEDTLS_PSA_KEY_SLOT_COUNT 16
 
-#define MBEDTLS_ERROR_C /* a handshake that fails is told in the library's words */
-
 #endif

@@ -293,6 +293,14 @@ void port_notify(const char *words);
 /* How often the service manager wants to hear "WATCHDOG=1"; 0: never. */
 int64_t port_watchdog_ms(void);
 
+/* Gives the whole pages within this memory back to the system until they are used again. What they
+   held is lost; it reads as nothing in particular. */
+void port_give_back(void *memory, size_t size);
+
+/* The same for the program's own code and constants, which come back from its file by themselves:
+   before a long rest. */
+void port_give_back_program(void);
+
 /* The largest resident set of this process so far, in kB. */
 long port_peak_kb(void);
 

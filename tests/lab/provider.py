@@ -35,7 +35,7 @@ class Provider:
         self.namespaces, self.run, self.logs = namespaces, run_directory, logs
         self.servers = {}
         self.parts = []
-        self.release_after = 2.5  # seconds that a mail is on hold
+        self.release_after = 6  # seconds that a mail is on hold: on a busy machine still most of its way
 
     def start(self):
         self.authority = Authority(f"{self.run}/ca")
