@@ -5,7 +5,7 @@
 # Prepares, builds and runs every test: style, the sanitised unit and transcript tests, the fuzz targets,
 # then unit, transcript, drift, command line and lab tests on the ordinary build, against real servers.
 # Inside the Debian 13 baseline (toolchains/debian13), which it makes where the machine is another.
-# Last, the agent for a processor of the other byte order and one of 32 bits, under an emulator.
+# The agent of a processor of the other byte order and of one of 32 bits is tested under an emulator, and in the lab, too.
 # --long adds the soaks: five minutes for each fuzz target, ten for the agent under faults, and clang-tidy over the whole;
 # and all processors.
 set -eu

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* No Expat for this target: a test that reads XML says so and ends as skipped. */
+/* No Expat for this target: a test that reads XML says so and ends as skipped. The program, which
+   says in its environment that it is none, goes on as where memory is short. */
 #include <expat.h>
 
 #include <stddef.h>
@@ -14,6 +15,8 @@ XML_Parser XML_ParserCreate_MM(const XML_Char *encoding, const XML_Memory_Handli
     (void)encoding;
     (void)memory;
     (void)separator;
+    if (getenv("GATEPOST_WITHOUT_EXPAT") != NULL)
+        return NULL;
     (void)fputs("this target has no Expat: skipped\n", stderr);
     exit(SKIPPED);
 }
