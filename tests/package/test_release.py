@@ -17,6 +17,11 @@ def headers(program):
     return run("readelf", "--wide", "--file-header", "--program-headers", "--dynamic", program)
 
 
+def test_fits_where_flash_is_dear(program):
+    """A router has 8 MB for everything."""
+    assert program.stat().st_size <= 1_300_000
+
+
 def test_needs_no_library_and_no_loader(headers):
     assert "INTERP" not in headers and "NEEDED" not in headers
 
