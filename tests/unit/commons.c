@@ -29,7 +29,8 @@ static int begin(void **state)
     for (size_t i = 0; i < 3; i++)
         accounts[i] = (struct account_settings){ .address = addresses[i], .host = "" };
     settings = (struct settings){ .accounts = accounts, .account_count = 3 };
-    profile = (struct profile){ .name = "p", .imap = { "imap.example.net", 993 } };
+    profile =
+        (struct profile){ .name = "p", .imap = { "imap.example.net", 993, SECURITY_IMPLICIT } };
     order = (struct order){ .settings = &settings, .account = &accounts[0], .profile = &profile };
     memset(&run, 0, sizeof run);
     records[0] = (struct record){ .name = "mx.example.net" };
