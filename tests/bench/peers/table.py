@@ -9,9 +9,9 @@ BEGIN, END = "<!-- side by side -->\n", "<!-- /side by side -->\n"
 ROWS = (
     ("wall", "wall time", lambda seconds: f"{seconds:.2f} s"),
     ("cpu", "processor time, all processes", lambda seconds: f"{seconds:.2f} s"),
-    ("largest", "largest process, resident", lambda kb: f"{kb / 1024:.1f} MB"),
-    ("together", "all processes at one time", lambda kb: f"{kb / 1024:.1f} MB"),
-    ("disk", "on disk", lambda kb: f"{kb / 1024:.1f} MB"),
+    ("largest", "largest process, resident", lambda kb: f"{kb / 1024:.1f} MiB"),
+    ("together", "all processes at one time", lambda kb: f"{kb / 1024:.1f} MiB"),
+    ("disk", "on disk", lambda kb: f"{kb / 1024:.1f} MiB"),
     ("calls", "TCP connections", "{:.0f}".format),
     ("questions", "DNS questions by UDP", "{:.0f}".format),
     ("refused", "refused logins, wrong password", "{:.0f}".format),
