@@ -3,102 +3,17 @@
 
 #include "../port/port.h"
 #include "log.h"
+#include "trust_bundle.h"
 #include "trust_chain.h"
+#include "trust_known.h"
 
 #include <mbedtls/asn1.h>
-#include <mbedtls/base64.h>
 #include <mbedtls/oid.h>
 #include <string.h>
 
-#define READ_SIZE    1024
-#define ROOT_MAX     4096 /* bytes of one root in DER; the largest public one has about 2000 */
-#define DIGITS_SIZE  64   /* base64 digits decoded at a time */
-#define NAMED_MAX    16   /* certificates of a presented chain whose issuers are looked up */
+#define NAMED_MAX    16 /* certificates of a presented chain whose issuers are looked up */
 #define NAME_SCRATCH 512
 #define DAY_MS       INT64_C(86400000)
-
-static const char opening[] = "-----BEGIN CERTIFICATE-----";
-
-/* The bundle, byte by byte, without ever holding more than a little of it. */
-struct reader {
-    const char *path;
-    uint64_t offset; /* behind the bytes held */
-    char bytes[READ_SIZE];
-    size_t held, at;
-    bool trouble;
-};
-
-static bool next_byte(struct reader *reader, char *into_byte)
-{
-    if (reader->at == reader->held) {
-        size_t got = 0;
-        enum file_result result = port_file_read_at(reader->path, reader->offset, reader->bytes,
-                                                    sizeof reader->bytes, &got);
-        if (result != FILE_DONE)
-            reader->trouble = true;
-        if (result != FILE_DONE || got == 0)
-            return false;
-        reader->offset += got;
-        reader->held = got;
-        reader->at = 0;
-    }
-    *into_byte = reader->bytes[reader->at++];
-    return true;
-}
-
-/* Goes behind the next opening line and tells where that begins. */
-static bool find_block(struct reader *reader, uint64_t *into_offset)
-{
-    size_t matched = 0;
-    char byte;
-    while (next_byte(reader, &byte)) {
-        if (byte == opening[matched])
-            matched++;
-        else if (byte != '-')
-            matched = 0;
-        else if (matched != 5) /* after five dashes a sixth still leaves five */
-            matched = 1;
-        if (matched < sizeof opening - 1)
-            continue;
-        *into_offset = reader->offset - (reader->held - reader->at) - matched;
-        return true;
-    }
-    return false;
-}
-
-struct root {
-    uint8_t der[ROOT_MAX];
-    size_t len;
-};
-
-static bool decode(struct root *root, const char *digits, size_t count)
-{
-    size_t got = 0;
-    int code = mbedtls_base64_decode(root->der + root->len, sizeof root->der - root->len, &got,
-                                     (const unsigned char *)digits, count);
-    root->len += code == 0 ? got : 0;
-    return code == 0;
-}
-
-/* Decodes what stands between an opening and the dashes of the closing line. */
-static bool read_root(struct reader *reader, struct root *into_root)
-{
-    char digits[DIGITS_SIZE];
-    size_t count = 0;
-    char byte;
-    into_root->len = 0;
-    while (next_byte(reader, &byte) && byte != '-') {
-        if (byte == '\n' || byte == '\r' || byte == ' ' || byte == '\t')
-            continue;
-        digits[count++] = byte;
-        if (count < sizeof digits)
-            continue;
-        if (!decode(into_root, digits, count))
-            return false;
-        count = 0;
-    }
-    return !reader->trouble && decode(into_root, digits, count);
-}
 
 /* Goes from the start of an ASN.1 value to its contents. */
 static bool open_value(uint8_t **at, const uint8_t *end, size_t *into_len)
@@ -133,7 +48,7 @@ static uint32_t hash_name(const uint8_t *name, size_t size)
 
 /* RFC 5280 section 4.1: version, serial number, algorithm, issuer and validity come before the
    subject. */
-static bool hash_subject(struct root *root, uint32_t *into_hash)
+static bool hash_subject(struct bundle_root *root, uint32_t *into_hash)
 {
     uint8_t *at = root->der;
     const uint8_t *end = root->der + root->len;
@@ -156,12 +71,12 @@ static bool hash_subject(struct root *root, uint32_t *into_hash)
 /* NULL, or what is wrong with the bundle. */
 static const char *build_index(struct trust *trust)
 {
-    struct reader reader = { .path = trust->bundle };
-    struct root root;
+    struct bundle reader = { .path = trust->bundle };
+    struct bundle_root root;
     uint64_t offset;
     uint32_t hash;
-    while (find_block(&reader, &offset)) {
-        if (!read_root(&reader, &root) || !hash_subject(&root, &hash)) {
+    while (bundle_find(&reader, &offset)) {
+        if (!bundle_read(&reader, &root) || !hash_subject(&root, &hash)) {
             log_warn("trust", "no certificate at byte %llu of %s", (unsigned long long)offset,
                      trust->bundle);
             continue;
@@ -180,6 +95,7 @@ bool trust_begin(struct trust *trust, const char *bundle)
 {
     trust->bundle = bundle;
     trust->count = 0;
+    trust->known = (struct trust_known){ .count = 0 };
     const char *trouble = build_index(trust);
     if (trouble == NULL)
         return true;
@@ -203,12 +119,12 @@ enum gathered { GATHERED, GATHERED_STALE, GATHERED_TROUBLE };
 static enum gathered add_root(const struct trust *trust, const struct trust_root *entry,
                               mbedtls_x509_crt *roots)
 {
-    struct reader reader = { .path = trust->bundle, .offset = entry->offset };
-    struct root root;
+    struct bundle reader = { .path = trust->bundle, .offset = entry->offset };
+    struct bundle_root root;
     uint64_t offset;
     uint32_t hash;
-    bool same = find_block(&reader, &offset) && offset == entry->offset;
-    same = same && read_root(&reader, &root) && hash_subject(&root, &hash);
+    bool same = bundle_find(&reader, &offset) && offset == entry->offset;
+    same = same && bundle_read(&reader, &root) && hash_subject(&root, &hash);
     if (!same || hash != entry->subject_hash)
         return reader.trouble ? GATHERED_TROUBLE : GATHERED_STALE;
     int code = mbedtls_x509_crt_parse_der(roots, root.der, root.len);
@@ -362,6 +278,39 @@ static int whole_days(int64_t span_ms)
     return (int)((span_ms < 0 ? span_ms - (DAY_MS - 1) : span_ms) / DAY_MS);
 }
 
+static enum trust_verdict verify(const mbedtls_x509_crt *chain, mbedtls_x509_crt *roots,
+                                 const char *host, struct certificate *into_certificate)
+{
+    uint32_t flags = 0;
+    int code = mbedtls_x509_crt_verify_with_profile(
+        (mbedtls_x509_crt *)chain, roots->raw.p == NULL ? NULL : roots, NULL,
+        &mbedtls_x509_crt_profile_default, host, &flags, judge_dates, into_certificate);
+    if (code != 0 && code != MBEDTLS_ERR_X509_CERT_VERIFY_FAILED)
+        flags |= MBEDTLS_X509_BADCERT_NOT_TRUSTED;
+    return weigh(flags, chain);
+}
+
+static enum trust_verdict verify_unless_known(struct trust *trust, const mbedtls_x509_crt *chain,
+                                              mbedtls_x509_crt *roots, const char *host,
+                                              struct certificate *into_certificate)
+{
+    struct trust_seen seen = { .judged_ms = port_wall_ms() };
+    bool printed = port_wall_trusted() && trust_known_print(chain, roots, host, seen.digest);
+    const struct trust_seen *before =
+        printed ? trust_known_find(&trust->known, seen.digest, seen.judged_ms) : NULL;
+    if (before != NULL) {
+        into_certificate->not_before_ms = before->not_before_ms;
+        into_certificate->not_after_ms = before->not_after_ms;
+        return TRUST_GOOD;
+    }
+    enum trust_verdict verdict = verify(chain, roots, host, into_certificate);
+    seen.not_before_ms = into_certificate->not_before_ms;
+    seen.not_after_ms = into_certificate->not_after_ms;
+    if (printed && verdict == TRUST_GOOD)
+        trust_known_keep(&trust->known, &seen);
+    return verdict;
+}
+
 enum trust_verdict trust_judge(struct trust *trust, const mbedtls_x509_crt *chain, const char *host,
                                struct certificate *into_certificate)
 {
@@ -373,15 +322,8 @@ enum trust_verdict trust_judge(struct trust *trust, const mbedtls_x509_crt *chai
     mbedtls_x509_crt roots;
     mbedtls_x509_crt_init(&roots);
     enum trust_verdict verdict = TRUST_BUNDLE_TROUBLE;
-    if (gather_fresh(trust, chain, &roots)) {
-        uint32_t flags = 0;
-        int code = mbedtls_x509_crt_verify_with_profile(
-            (mbedtls_x509_crt *)chain, roots.raw.p == NULL ? NULL : &roots, NULL,
-            &mbedtls_x509_crt_profile_default, host, &flags, judge_dates, into_certificate);
-        if (code != 0 && code != MBEDTLS_ERR_X509_CERT_VERIFY_FAILED)
-            flags |= MBEDTLS_X509_BADCERT_NOT_TRUSTED;
-        verdict = weigh(flags, chain);
-    }
+    if (gather_fresh(trust, chain, &roots))
+        verdict = verify_unless_known(trust, chain, &roots, host, into_certificate);
     mbedtls_x509_crt_free(&roots);
     into_certificate->days_left = whole_days(into_certificate->not_after_ms - port_wall_ms());
     return verdict;

@@ -12,10 +12,25 @@
 #include <stdint.h>
 
 #define TRUST_ROOTS_MAX 512 /* roots in the index; a bundle with more is refused */
+#define TRUST_KNOWN_MAX 8   /* chains that need not be verified again */
+#define TRUST_DIGEST    32  /* bytes of SHA-256 */
 #define TRUST_NAME_MAX  160 /* bytes of a certificate name in text, terminator included */
 
 struct trust_root {
     uint32_t subject_hash, offset; /* offset of its PEM block in the bundle */
+};
+
+/* A chain that was found good. Whether one is follows from the chain, the roots that it names, the
+   host and the time; once it was, it stays so until the first of its certificates ends. */
+struct trust_seen {
+    uint8_t digest[TRUST_DIGEST];        /* of chain, roots and host */
+    int64_t judged_ms;                   /* wall clock */
+    int64_t not_before_ms, not_after_ms; /* of the certificate that ends first */
+};
+
+struct trust_known {
+    struct trust_seen chains[TRUST_KNOWN_MAX]; /* the oldest gives way */
+    size_t count, next;
 };
 
 struct trust {
@@ -23,6 +38,7 @@ struct trust {
     struct trust_root roots[TRUST_ROOTS_MAX];
     size_t count;
     uint64_t size; /* of the bundle when it was indexed: with another it is indexed again */
+    struct trust_known known;
 };
 
 enum trust_verdict {

@@ -16,7 +16,7 @@ LINES_MAX = 400
 FLOORS = (
     "port",
     "io slice text arena log secret stamp header taglist names outline json markup pattern exits target state_file broker backoff checksum",
-    "loop handshake digest signature trust trust_chain identity",
+    "loop handshake digest signature trust trust_bundle trust_chain trust_known identity",
     "wire resolve resolve_message dialect dialect_http lookups policy_record dmarc dmarc_record mta_sts tls_rpt dane caa existence blocklist dkim dkim_key dkim_signature dkim_canon witness witness_parts witness_results witness_times spf spf_hosts spf_macro spf_parts spf_record selectors rota",
     "catalogue checks rules settings settings_read settings_rows settings_secret settings_value settings_form profile profile_mx profile_read profile_value autodiscover pox detection budget budget_file message logins journal journal_record journal_index journal_slot journal_disk journal_replay command schedule replies oauth provider_api",
     "bridge reach refusal hangup session session_slot session_threads uplink uplink_slot uplink_news",
@@ -29,7 +29,7 @@ FLOORS = (
 
 # The libraries' fences, and why the list is longer than four: TLS has three files (stream, trust, hashes) and DKIM one; profiles are JSON too.
 LIBRARIES = {
-    "mbedtls": {"wire.c", "handshake.c", "trust.c", "trust_chain.h", "digest.c", "signature.c", "identity.c", "identity.h"},
+    "mbedtls": {"wire.c", "handshake.c", "trust.c", "trust_chain.h", "trust_bundle.c", "trust_known.c", "trust_known.h", "digest.c", "signature.c", "identity.c", "identity.h"},
     "MQTTAsync": {"session_slot.h"},
     "psa": {"wire.c"},
     "ares": {"resolve.c", "resolve_message.c", "resolve_message.h"},

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Bundles of the certificates of authority.sh, and the verdict on one of their chains. */
-#ifndef GATEPOST_TRUST_BUNDLE_H
-#define GATEPOST_TRUST_BUNDLE_H
+#ifndef GATEPOST_TEST_TRUST_BUNDLE_H
+#define GATEPOST_TEST_TRUST_BUNDLE_H
 
 #include "authority.h"
 #include "trust.h"
