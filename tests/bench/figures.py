@@ -62,7 +62,9 @@ def library_of(name):
 
 def install(*packages):
     """False where they are not to be had; says nothing where they are there already."""
-    if subprocess.run(["dpkg-query", "-W", *packages], capture_output=True).returncode == 0:
+    state = ["dpkg-query", "-W", "-f", "${db:Status-Status}\n", *packages]
+    states = subprocess.run(state, capture_output=True, text=True).stdout.split()
+    if states == ["installed"] * len(packages):
         return True
     apt = ("apt-get", "-q", "-y", "--no-install-recommends")
     for words in (["update"], ["install", *packages]):

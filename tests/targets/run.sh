@@ -28,7 +28,7 @@ triplet_of() {
 have() {
     packages="gcc-$2 libc6-dev-$1-cross qemu-user"
     # shellcheck disable=SC2086
-    dpkg-query -W $packages >/dev/null 2>&1 && return
+    [ "$(dpkg-query -W -f '${db:Status-Status} ' $packages 2>/dev/null)" = "installed installed installed " ] && return
     say "$1: installing $packages"
     # shellcheck disable=SC2086
     { apt-get -q update && DEBIAN_FRONTEND=noninteractive apt-get -q -y --no-install-recommends install $packages; } \
