@@ -9,7 +9,7 @@ TREE = pathlib.Path(__file__).resolve().parents[2]
 
 def run(*words, **more):
     done = subprocess.run(words, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
-                          errors="replace", timeout=280, **more)
+                          errors="replace", timeout=800, **more)
     assert done.returncode == 0, f"{' '.join(map(str, words))} ended with {done.returncode}:\n{done.stdout[-4000:]}"
     return done.stdout
 
