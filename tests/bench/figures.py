@@ -23,6 +23,7 @@ sys.dont_write_bytecode = True
 
 import page
 from linked import KINDS, linked
+from packages import install
 from pointers import FLAGS, Module, Pointers
 from replay import each_file, link_for, output_of
 from stack import CallGraph
@@ -58,20 +59,6 @@ LIBRARIES = (
 def library_of(name):
     name = name.removeprefix(str(TREE))
     return next((library for part, library in LIBRARIES if part in name), "gatepost")
-
-
-def install(*packages):
-    """False where they are not to be had; says nothing where they are there already."""
-    state = ["dpkg-query", "-W", "-f", "${db:Status-Status}\n", *packages]
-    states = subprocess.run(state, capture_output=True, text=True).stdout.split()
-    if states == ["installed"] * len(packages):
-        return True
-    apt = ("apt-get", "-q", "-y", "--no-install-recommends")
-    for words in (["update"], ["install", *packages]):
-        if subprocess.run([*apt, *words], capture_output=True).returncode != 0:
-            print(f"figures: skipped: {' '.join(packages)} cannot be installed")
-            return False
-    return True
 
 
 def entries():

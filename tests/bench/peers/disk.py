@@ -2,22 +2,10 @@
 """What programs take on the disk: their packages and all that these depend on, but what every
 Debian has, as the package manager tells it."""
 
-import os
 import subprocess
 
 from namespaces import run
-
-INSTALL = ("apt-get", "-q", "-y", "--no-install-recommends", "install")
-
-
-def install(packages):
-    listed = _query("${Package} ${db:Status-Status}\n")
-    there = {line.split()[0] for line in listed if line.endswith(" installed")}
-    missing = [package for package in packages if package not in there]
-    if missing:
-        os.environ["DEBIAN_FRONTEND"] = "noninteractive"
-        run("apt-get", "-q", "update")
-        run(*INSTALL, *missing)
+from packages import APT
 
 
 def installed_kb(packages):
@@ -29,8 +17,7 @@ def installed_kb(packages):
 
 def _closure(packages):
     """What apt would install on a machine that has nothing at all."""
-    nothing = ("-s", "-o", "Dir::State::status=/dev/null")
-    plan = run(INSTALL[0], *nothing, *INSTALL[1:], *packages)
+    plan = run(*APT, "-s", "-o", "Dir::State::status=/dev/null", "install", *packages)
     return {line.split()[1] for line in plan.splitlines() if line.startswith("Inst ")}
 
 

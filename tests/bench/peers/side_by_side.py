@@ -19,17 +19,18 @@ from statistics import median
 sys.dont_write_bytecode = True
 HERE = Path(__file__).resolve().parent
 TREE = HERE.parents[2]
-sys.path[:0] = [str(HERE), str(TREE / "tests" / "lab")]
+sys.path[:0] = [str(HERE), str(HERE.parent), str(TREE / "tests" / "lab")]
 
 import offices
 from broker import Broker
 from causes import CAUSES, naming
-from disk import install, installed_kb
+from disk import installed_kb
 from gateway import GATEWAY
 from hosts import RESOLVER
 from laboratory import RUN, Laboratory
 from measuring import look
 from namespaces import run
+from packages import install
 from table import compose, put_into_readme
 from tools import TOOLS, Gatepost
 
@@ -46,7 +47,8 @@ def main():
     options = parser.parse_args()
     for words in (("--preset", "release"), ("--build", "--preset", "release")):
         run("cmake", *words)
-    install(sorted({package for tool in TOOLS for package in tool.packages}))
+    if not install(*{package for tool in TOOLS for package in tool.packages}):
+        sys.exit(1)
     os.environ["GATEPOST_BINARY"] = str(BINARY)
     with Laboratory() as lab, Broker(lab, GATEWAY) as broker:
         live_in_the_lab(lab)
