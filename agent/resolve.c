@@ -53,27 +53,17 @@ static struct resolve slots[RESOLVES_MAX];
  * need no other resolver */
 #define WEIGHT_FINAL 6
 
-/* clang-format off */
-static const struct {
-    const char *name;
-    unsigned weight;
-} statuses[] = {
-    [ANSWER_PENDING]   = { "pending",   0 },
-    [ANSWER_RECORDS]   = { "records",   WEIGHT_FINAL },
-    [ANSWER_NODATA]    = { "nodata",    WEIGHT_FINAL },
-    [ANSWER_NXDOMAIN]  = { "nxdomain",  WEIGHT_FINAL },
-    [ANSWER_SERVFAIL]  = { "servfail",  5 },
-    [ANSWER_REFUSED]   = { "refused",   4 },
-    [ANSWER_TIMED_OUT] = { "timed-out", 2 },
-    [ANSWER_GARBLED]   = { "garbled",   3 },
-    [ANSWER_DEVICE]    = { "device",    1 },
+static const unsigned weights[] = {
+    [ANSWER_PENDING] = 0,
+    [ANSWER_RECORDS] = WEIGHT_FINAL,
+    [ANSWER_NODATA] = WEIGHT_FINAL,
+    [ANSWER_NXDOMAIN] = WEIGHT_FINAL,
+    [ANSWER_SERVFAIL] = 5,
+    [ANSWER_REFUSED] = 4,
+    [ANSWER_GARBLED] = 3,
+    [ANSWER_TIMED_OUT] = 2,
+    [ANSWER_DEVICE] = 1,
 };
-/* clang-format on */
-
-const char *answer_status_name(enum answer_status status)
-{
-    return statuses[status].name;
-}
 
 /* ---- one try at one resolver ---- */
 
@@ -248,7 +238,7 @@ static void ask_name(struct inquiry *inquiry)
 
 static void end_try(struct inquiry *inquiry)
 {
-    unsigned weight = statuses[inquiry->outcome].weight;
+    unsigned weight = weights[inquiry->outcome];
     hang_up(inquiry);
     if (weight == WEIGHT_FINAL)
         inquiry->resolve->first = resolver_of(inquiry);
@@ -260,7 +250,7 @@ static void end_try(struct inquiry *inquiry)
         settle(inquiry, inquiry->outcome);
         return;
     }
-    if (weight > statuses[inquiry->best].weight)
+    if (weight > weights[inquiry->best])
         inquiry->best = inquiry->outcome;
     try_next(inquiry);
 }

@@ -30,11 +30,6 @@ static const struct shape shapes[RECORD_TYPES] = {
 };
 /* clang-format on */
 
-const char *record_type_name(enum record_type type)
-{
-    return ares_dns_rec_type_tostr(shapes[type].type);
-}
-
 /* The AD bit asks for the AD bit, RFC 6840 section 5.7. */
 ares_dns_record_t *message_question(const char *name, enum record_type type)
 {

@@ -17,7 +17,7 @@ FLOORS = (
     "port",
     "io slice text arena log secret stamp header taglist names outline json markup pattern exits target state_file broker backoff checksum",
     "loop handshake digest signature trust trust_bundle trust_chain trust_known identity",
-    "wire resolve resolve_message dialect dialect_http lookups policy_record dmarc dmarc_record mta_sts tls_rpt dane caa existence blocklist dkim dkim_key dkim_signature dkim_canon witness witness_parts witness_results witness_times spf spf_hosts spf_macro spf_parts spf_record selectors rota",
+    "wire resolve resolve_message resolve_names dialect dialect_http lookups policy_record dmarc dmarc_record mta_sts tls_rpt dane caa existence blocklist dkim dkim_key dkim_signature dkim_canon witness witness_parts witness_results witness_times spf spf_hosts spf_macro spf_parts spf_record selectors rota",
     "catalogue checks rules settings settings_read settings_rows settings_secret settings_value settings_form profile profile_mx profile_read profile_value autodiscover pox detection budget budget_file message logins journal journal_record journal_index journal_slot journal_disk journal_replay command schedule replies oauth provider_api",
     "bridge reach refusal hangup session session_slot session_threads uplink uplink_slot uplink_news",
     "dialogue said compose compose_http meaning ledger provider_view parcel timepiece ground probes",

@@ -36,46 +36,24 @@ static struct resolve slots[RESOLVES_MAX];
 
 /* clang-format off */
 static const struct {
-    const char *name;
     ns_type code;
     size_t numbers; /* bytes of them, at the beginning of a record's data */
     bool has_name, is_address;
 } types[RECORD_TYPES] = {
-    [RECORD_A]     = { "A",     ns_t_a,     NS_INADDRSZ,  false, true },
-    [RECORD_AAAA]  = { "AAAA",  ns_t_aaaa,  NS_IN6ADDRSZ, false, true },
-    [RECORD_MX]    = { "MX",    ns_t_mx,    2,            true,  false },
-    [RECORD_SRV]   = { "SRV",   ns_t_srv,   6,            true,  false },
-    [RECORD_TXT]   = { "TXT",   ns_t_txt,   0,            false, false },
-    [RECORD_CNAME] = { "CNAME", ns_t_cname, 0,            true,  false },
-    [RECORD_NS]    = { "NS",    ns_t_ns,    0,            true,  false },
-    [RECORD_PTR]   = { "PTR",   ns_t_ptr,   0,            true,  false },
-    [RECORD_SOA]   = { "SOA",   ns_t_soa,   0,            true,  false },
-    [RECORD_TLSA]  = { "TLSA",  ns_t_tlsa,  3,            false, false },
-    [RECORD_CAA]   = { "CAA",   ns_t_caa,   2,            false, false },
+    [RECORD_A]     = { ns_t_a,     NS_INADDRSZ,  false, true },
+    [RECORD_AAAA]  = { ns_t_aaaa,  NS_IN6ADDRSZ, false, true },
+    [RECORD_MX]    = { ns_t_mx,    2,            true,  false },
+    [RECORD_SRV]   = { ns_t_srv,   6,            true,  false },
+    [RECORD_TXT]   = { ns_t_txt,   0,            false, false },
+    [RECORD_CNAME] = { ns_t_cname, 0,            true,  false },
+    [RECORD_NS]    = { ns_t_ns,    0,            true,  false },
+    [RECORD_PTR]   = { ns_t_ptr,   0,            true,  false },
+    [RECORD_SOA]   = { ns_t_soa,   0,            true,  false },
+    [RECORD_TLSA]  = { ns_t_tlsa,  3,            false, false },
+    [RECORD_CAA]   = { ns_t_caa,   2,            false, false },
 };
 
-static const char *const statuses[] = {
-    [ANSWER_PENDING]   = "pending",
-    [ANSWER_RECORDS]   = "records",
-    [ANSWER_NODATA]    = "nodata",
-    [ANSWER_NXDOMAIN]  = "nxdomain",
-    [ANSWER_SERVFAIL]  = "servfail",
-    [ANSWER_REFUSED]   = "refused",
-    [ANSWER_TIMED_OUT] = "timed-out",
-    [ANSWER_GARBLED]   = "garbled",
-    [ANSWER_DEVICE]    = "device",
-};
 /* clang-format on */
-
-const char *record_type_name(enum record_type type)
-{
-    return types[type].name;
-}
-
-const char *answer_status_name(enum answer_status status)
-{
-    return statuses[status];
-}
 
 /* ---- what a reply says ---- */
 
