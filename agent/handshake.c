@@ -19,9 +19,8 @@ void handshake_tell_alert(uint8_t alert, char *into, size_t size)
         name = " (internal error)";
     if (alert == MBEDTLS_SSL_ALERT_MSG_UNRECOGNIZED_NAME)
         name = " (unrecognized name)";
-    struct text words;
-    text_begin(&words, into, size);
-    text_add_format(&words, "the peer broke off the handshake with TLS alert %u%s", alert, name);
+    text_put_format(into, size, "the peer broke off the handshake with TLS alert %u%s", alert,
+                    name);
 }
 
 /* The library's own words are 14 kB, and most of them about what we do not do. */
@@ -56,7 +55,5 @@ static const char *reason_of(int code)
 
 void handshake_tell_code(int code, char *into, size_t size)
 {
-    struct text words;
-    text_begin(&words, into, size);
-    text_add_format(&words, "%s (Mbed TLS -0x%04X)", reason_of(code), (unsigned)-code);
+    text_put_format(into, size, "%s (Mbed TLS -0x%04X)", reason_of(code), (unsigned)-code);
 }

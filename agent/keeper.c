@@ -289,10 +289,8 @@ int keeper_run(const struct keeper_orders *orders)
     static struct keeper keeper;
     static struct lane lanes[SUITE_LANES_MAX]; /* pages that no run needs are never touched */
     static alignas(max_align_t) char rooms[2][ROOM_SIZE], memory[WORK_SIZE];
-    static bool used; /* by an agent before it; in a test there may be one */
-    if (used)
+    if (keeper.orders != NULL)             /* of an agent before it; in a test there may be one */
         memset(&keeper, 0, sizeof keeper); /* else its pages stay untouched until they are needed */
-    used = true;
     keeper.orders = orders;
     keeper.round.lanes = lanes;
     for (size_t i = 0; i < 2; i++)
