@@ -22,7 +22,7 @@ from pathlib import Path
 sys.dont_write_bytecode = True
 
 import page
-from linked import KINDS, linked
+from linked import KINDS, linked, total
 from packages import install
 from pointers import FLAGS, Module, Pointers
 from replay import each_file, link_for, output_of
@@ -40,6 +40,7 @@ TRIPLETS = {
     "mips": "mips-linux-gnu",
     "mipsel": "mipsel-linux-gnu",
 }
+COSTS = ("memory", "processor")  # of a run in the demo office
 FREE_GROWTH = 0.02
 # By a part of the name of an archive, of an object or of a source.
 LIBRARIES = (
@@ -80,10 +81,6 @@ def by_library(by_file):
     for name, sizes in by_file.items():
         libraries[library_of(name)].update(sizes)
     return {library: {kind: sizes[kind] for kind in KINDS} for library, sizes in libraries.items()}
-
-
-def total(libraries):
-    return {kind: sum(sizes[kind] for sizes in libraries.values()) for kind in KINDS}
 
 
 def read_pointers():
@@ -128,9 +125,9 @@ def measure_other(processor, pointers):
 
 
 def needs(part):
-    if part == "program":
+    if part in ("program", "memory"):
         return ()
-    if part in ("memory", "processor"):
+    if part == "processor":
         return ("valgrind",)
     return f"gcc-{TRIPLETS[part]}", f"libc6-dev-{part}-cross"
 
@@ -140,7 +137,7 @@ def measure(parts):
     for part in parts:
         if needs(part) and not install(*needs(part)):
             continue
-        if part in ("memory", "processor"):
+        if part in COSTS:
             import costs  # the demo office, of which the sizes know nothing
 
             measured[part] = getattr(costs, part)()
@@ -155,7 +152,7 @@ def measure(parts):
 
 def compared(figures):
     """What may not grow: name -> bytes."""
-    named = {kind: size for kind, size in total(figures["libraries"]).items()}
+    named = total(figures["libraries"])
     named["own text"] = figures["libraries"]["gatepost"]["text"]
     named["deepest stack"] = figures["stack"]["bytes"]
     if "on disk" in figures:
@@ -194,7 +191,7 @@ def complaints(part, old, new, limits):
 def compare(committed, measured):
     said = []
     for part, figures in measured.items():
-        if part in ("memory", "processor"):
+        if part in COSTS:
             continue
         if part not in committed:
             said.append(f"{part}: no figures are committed")
@@ -223,7 +220,7 @@ def write(committed, measured):
 def main(words):
     mode = words.pop(0) if words and words[0] in ("--compare", "--write") else "--print"
     parts = words or ["program"]
-    known = ("program", *TRIPLETS, "memory", "processor")
+    known = ("program", *TRIPLETS, *COSTS)
     if not set(parts) <= set(known):
         print(__doc__.strip(), file=sys.stderr)
         return 64

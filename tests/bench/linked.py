@@ -102,6 +102,11 @@ def share(total, claims, sizes, kind):
         given = upto
 
 
+def total(libraries):
+    """Kind -> bytes of all of them."""
+    return {kind: sum(sizes[kind] for sizes in libraries.values()) for kind in KINDS}
+
+
 def linked(program, map_file):
     kinds = kinds_of_sections(program)
     return sizes_by_file(Path(map_file).read_text(encoding="utf-8"), kinds)

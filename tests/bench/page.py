@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 """The figures as they stand in the README."""
 
-from linked import KINDS
+from linked import KINDS, total
 
 BEGIN, END = "<!-- figures: tests/bench/figures.py -->\n", "<!-- /figures -->"
 
@@ -19,11 +19,11 @@ def table(heads, rows):
 
 
 def sizes_table(program):
-    rows, whole = [], dict.fromkeys(KINDS, 0)
+    rows = []
     libraries = program["libraries"]
+    whole = total(libraries)
     for name in sorted(libraries, key=lambda name: -libraries[name]["text"]):
         rows.append([name, *(grouped(libraries[name][kind]) for kind in KINDS)])
-        whole = {kind: whole[kind] + libraries[name][kind] for kind in KINDS}
     rows.append(["all", *(grouped(whole[kind]) for kind in KINDS)])
     return table(["amd64, bytes", *KINDS], rows)
 
