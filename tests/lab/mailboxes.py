@@ -108,30 +108,38 @@ class Mailboxes:
         write(f"{path}.new", "\n".join([f"# {'x' * self.version}", *lines]) + "\n")
         os.replace(f"{path}.new", path)
 
-    def _dovecot_limits(self, mailbox):
-        done = subprocess.run(
-            ["doveadm", "-c", f"{self.run}/dovecot.conf", "user", mailbox.address],
+    def _doveadm(self, *words):
+        return subprocess.run(
+            ["doveadm", "-c", f"{self.run}/dovecot.conf", *words],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             text=True,
         )
+
+    def _dovecot_limits(self, mailbox):
+        done = self._doveadm("user", mailbox.address)
         lines = [line.split("\t") for line in done.stdout.splitlines()]
         return next((words[1] for words in lines if words[0] == SIZE), "")
 
     def _dovecot_takes(self, service, mailbox):
-        command = ["doveadm", "-c", f"{self.run}/dovecot.conf", "auth", "test"]
-        command += ["-x", f"protocol={service}", mailbox.address, mailbox.secret]
-        done = subprocess.run(
-            command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-        )
-        return done.returncode == 0
+        words = ("auth", "test", "-x", f"protocol={service}", mailbox.address, mailbox.secret)
+        return self._doveadm(*words).returncode == 0
+
+    def _dovecot_counts(self, address):
+        """Units of 1024 bytes in the mailbox."""
+        done = self._doveadm("-f", "tab", "quota", "get", "-u", address)
+        lines = [line.split("\t") for line in done.stdout.splitlines()]
+        return next((int(words[2]) for words in lines if words[1] == "STORAGE"), 0)
 
     def fill(self, address, size):
         """Makes the mailbox so big, in bytes, as Dovecot counts: one mail of that size."""
         head = f"From: x@elsewhere.example\nTo: {address}\nSubject: Plans\n\n"
         lines = (size - len(head) - head.count("\n")) // 80
-        return self.put(address, head + lines * ("x" * 78 + "\n"))
+        name = self.put(address, head + lines * ("x" * 78 + "\n"))
+        least = size // 1024 - 1  # it is less than a line short of the size
+        patiently(lambda: self._dovecot_counts(address) >= least, "Dovecot has counted the mail")
+        return name
 
     def mails(self, address):
         """The files of all mails in all folders of a mailbox."""
